@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Breeze.Sdk;
+
+/// <summary>A way to deliver notifications: mail, chat, pager.</summary>
+public interface IAlertChannel
+{
+    /// <summary>The channel type, unique on the server: <c>email</c>, <c>slack</c>.</summary>
+    string Type { get; }
+
+    /// <summary>The JSON Schema of one channel's settings, in UTF-8; the host renders the form from it and validates.</summary>
+    ReadOnlyMemory<byte> SettingsSchema { get; }
+
+    /// <summary>Delivers one notification, once. The host retries, by the answer's <see cref="DeliveryResult.Retryable"/>. Called concurrently.</summary>
+    /// <param name="notification">What to say.</param>
+    /// <param name="settings">The channel's settings with secrets filled in. Never log them.</param>
+    /// <param name="cancellationToken">Cancelled after 30 s.</param>
+    ValueTask<DeliveryResult> NotifyAsync(AlertNotification notification, JsonElement settings, CancellationToken cancellationToken);
+}
