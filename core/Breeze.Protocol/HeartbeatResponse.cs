@@ -1,0 +1,15 @@
+namespace Breeze.Protocol;
+
+/// <summary>The answer to a heartbeat; it means that everything in the heartbeat is stored, but for samples of an unknown layout.</summary>
+public sealed record HeartbeatResponse
+{
+    public IReadOnlyList<AgentCommand> Commands { get; init; } = [];
+
+    public AgentConfig? ConfigUpdate { get; init; }
+
+    /// <summary>The agent version to upgrade to; null when the agent is current.</summary>
+    public string? UpgradeTo { get; init; }
+
+    /// <summary>Layouts that the server does not know: their samples were not stored and are to be sent again with the layout.</summary>
+    public IReadOnlyList<string>? UnknownLayouts { get; init; }
+}
