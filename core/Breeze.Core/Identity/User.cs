@@ -1,0 +1,21 @@
+namespace Breeze.Core.Identity;
+
+/// <summary>A person who signs in.</summary>
+public sealed class User
+{
+    public Guid Id { get; init; }
+    public required string Email { get; set; }
+    public required string NormalizedEmail { get; set; }
+    public required string DisplayName { get; set; }
+    public string? PasswordHash { get; set; }
+    public Guid SecurityStamp { get; set; }
+    public string Status { get; set; } = "active";
+    public int FailedSignIns { get; set; }
+    public DateTimeOffset? LockedUntil { get; set; }
+    public DateTimeOffset? LastSignInAt { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>The form under which addresses are compared.</summary>
+    public static string Normalize(string email) => email.Trim().ToUpperInvariant();
+}

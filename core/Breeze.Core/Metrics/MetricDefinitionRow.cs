@@ -1,0 +1,13 @@
+namespace Breeze.Core.Metrics;
+
+/// <summary>What is known of a metric: from the catalogue of the plugin that emits it.</summary>
+public sealed class MetricDefinitionRow
+{
+    public required string Name { get; init; }
+    public required string Unit { get; init; }
+    public required string Kind { get; init; }
+    public string? Title { get; init; }
+    public string Description { get; init; } = "";
+    public string[] Labels { get; init; } = [];
+    public required string PluginId { get; init; }
+}
