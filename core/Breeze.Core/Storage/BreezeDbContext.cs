@@ -1,0 +1,188 @@
+using Breeze.Core.Auditing;
+using Breeze.Core.Devices;
+using Breeze.Core.Distribution;
+using Breeze.Core.Identity;
+using Breeze.Core.Metrics;
+using Breeze.Core.Queue;
+using Breeze.Core.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Core.Storage;
+
+/// <summary>
+/// The database as one principal sees it. The query filters are the first of the two tenant boundaries; the second, row-level security, is
+/// told the same scope by <see cref="ScopeInterceptor"/>.
+/// </summary>
+public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, AccessScope scope) : DbContext(options)
+{
+    public AccessScope Scope { get; } = scope;
+
+    // Plain members, because query filters are cached per model and read them from the context at hand.
+    bool AllTenants => Scope.IsSystem;
+    Guid? PartnerId => Scope.PartnerId;
+    Guid? UserId => Scope.UserId;
+    bool AllOrganizations => Scope.OrganizationIds is null;
+    Guid[] OrganizationIds => Scope.OrganizationIds ?? [];
+    bool AllSites => Scope.SiteIds is null;
+    Guid[] SiteIds => Scope.SiteIds ?? [];
+
+    public DbSet<Partner> Partners => Set<Partner>();
+    public DbSet<Organization> Organizations => Set<Organization>();
+    public DbSet<Site> Sites => Set<Site>();
+    public DbSet<User> Users => Set<User>();
+    public DbSet<Role> Roles => Set<Role>();
+    public DbSet<PartnerUser> PartnerUsers => Set<PartnerUser>();
+    public DbSet<OrganizationUser> OrganizationUsers => Set<OrganizationUser>();
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<EnrollmentKey> EnrollmentKeys => Set<EnrollmentKey>();
+    public DbSet<Device> Devices => Set<Device>();
+    public DbSet<DevicePresence> Presence => Set<DevicePresence>();
+    public DbSet<DeviceHardware> Hardware => Set<DeviceHardware>();
+    public DbSet<DeviceInventory> Inventory => Set<DeviceInventory>();
+    public DbSet<DevicePlugin> DevicePlugins => Set<DevicePlugin>();
+    public DbSet<DeviceCommand> Commands => Set<DeviceCommand>();
+    public DbSet<CommandResultRow> CommandResults => Set<CommandResultRow>();
+    public DbSet<PluginPackageRow> PluginPackages => Set<PluginPackageRow>();
+    public DbSet<InstalledPlugin> Plugins => Set<InstalledPlugin>();
+    public DbSet<MetricDefinitionRow> MetricDefinitions => Set<MetricDefinitionRow>();
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Partner>(e =>
+        {
+            e.ToTable("partners");
+            e.HasQueryFilter(x => AllTenants || x.Id == PartnerId);
+        });
+        modelBuilder.Entity<Organization>(e =>
+        {
+            e.ToTable("organizations");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || OrganizationIds.Contains(x.Id))));
+        });
+        modelBuilder.Entity<Site>(e =>
+        {
+            e.ToTable("sites");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId)) && (AllSites || SiteIds.Contains(x.Id))));
+        });
+        ConfigureIdentity(modelBuilder);
+        ConfigureDevices(modelBuilder);
+        ConfigureQueue(modelBuilder);
+        ConfigurePlatform(modelBuilder);
+    }
+
+    void ConfigureIdentity(ModelBuilder modelBuilder)
+    {
+        // Who may see whom is decided by row-level security, which can follow the memberships.
+        modelBuilder.Entity<User>().ToTable("users");
+        modelBuilder.Entity<RefreshToken>(e =>
+        {
+            e.ToTable("refresh_tokens");
+            e.HasQueryFilter(x => AllTenants || x.UserId == UserId);
+        });
+        modelBuilder.Entity<Role>(e =>
+        {
+            e.ToTable("roles");
+            e.HasQueryFilter(x => AllTenants || x.PartnerId == null || x.PartnerId == PartnerId);
+        });
+        modelBuilder.Entity<PartnerUser>(e =>
+        {
+            e.ToTable("partner_users");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || x.UserId == UserId)));
+        });
+        modelBuilder.Entity<OrganizationUser>(e =>
+        {
+            e.ToTable("organization_users");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId))));
+        });
+        modelBuilder.Entity<EnrollmentKey>(e =>
+        {
+            e.ToTable("enrollment_keys");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId)) && (AllSites || SiteIds.Contains(x.SiteId))));
+        });
+    }
+
+    void ConfigureDevices(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Device>(e =>
+        {
+            e.ToTable("devices");
+            e.HasOne(x => x.Presence).WithOne().HasForeignKey<DevicePresence>(x => x.DeviceId).IsRequired(false);
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId)) && (AllSites || SiteIds.Contains(x.SiteId))));
+        });
+        modelBuilder.Entity<DevicePresence>(e =>
+        {
+            e.ToTable("device_presence");
+            e.HasKey(x => x.DeviceId);
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<DeviceHardware>(e =>
+        {
+            e.ToTable("device_hardware");
+            e.HasKey(x => x.DeviceId);
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<DeviceInventory>(e =>
+        {
+            e.ToTable("device_inventory");
+            e.HasKey(x => new { x.DeviceId, x.Kind });
+            e.Property(x => x.Document).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<DevicePlugin>(e =>
+        {
+            e.ToTable("device_plugins");
+            e.HasKey(x => new { x.DeviceId, x.PluginId });
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+    }
+
+    void ConfigureQueue(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<DeviceCommand>(e =>
+        {
+            e.ToTable("device_commands");
+            e.Property(x => x.Payload).HasColumnType("jsonb");
+            e.HasOne(x => x.Result).WithOne().HasForeignKey<CommandResultRow>(x => x.CommandId).IsRequired(false);
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<CommandResultRow>(e =>
+        {
+            e.ToTable("command_results");
+            e.HasKey(x => x.CommandId);
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+    }
+
+    void ConfigurePlatform(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<PluginPackageRow>(e =>
+        {
+            e.ToTable("plugin_packages");
+            e.HasKey(x => x.Hash);
+            e.Property(x => x.Manifest).HasColumnType("jsonb");
+            e.Property(x => x.Catalog).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<InstalledPlugin>(e =>
+        {
+            e.ToTable("plugins");
+            e.Property(x => x.Settings).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<MetricDefinitionRow>(e =>
+        {
+            e.ToTable("metric_definitions");
+            e.HasKey(x => x.Name);
+        });
+        modelBuilder.Entity<AuditEntry>(e =>
+        {
+            e.ToTable("audit_logs");
+            e.Property(x => x.Detail).HasColumnType("jsonb");
+            e.Property(x => x.Sequence).ValueGeneratedOnAdd();
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (AllOrganizations || (x.OrganizationId != null && OrganizationIds.Contains(x.OrganizationId.Value)))));
+        });
+    }
+}

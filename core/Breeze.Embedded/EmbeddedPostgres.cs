@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Breeze.Embedded;
+
+/// <summary>
+/// A PostgreSQL server as a child process on a loopback port. It ends within a second when this process dies, however it dies, and is not
+/// hit by a Ctrl-C at the console. Its data survive both.
+/// </summary>
+public sealed class EmbeddedPostgres : IAsyncDisposable
+{
+    const string Superuser = "postgres";
+    const string Owner = "breeze_owner";
+
+    readonly PostgresProcess _process;
+
+    EmbeddedPostgres(PostgresProcess process, string connectionString, string superuserConnectionString)
+    {
+        _process = process;
+        ConnectionString = connectionString;
+        SuperuserConnectionString = superuserConnectionString;
+    }
+
+    /// <summary>For the application: the owner of its database, no superuser.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>For backups and tests.</summary>
+    public string SuperuserConnectionString { get; }
+
+    /// <summary>The id of the server process.</summary>
+    public int ProcessId => _process.ServerProcessId;
+
+    /// <summary>Completes when the server has ended, wanted or not.</summary>
+    public Task Exited => _process.Exited;
+
+    public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, CancellationToken cancellationToken)
+    {
+        var layout = PostgresLayout.Prepare(options);
+        var superuserPassword = ReadOrCreateSecret(Path.Combine(layout.RootDirectory, "superuser.secret"));
+        var ownerPassword = ReadOrCreateSecret(Path.Combine(layout.RootDirectory, "owner.secret"));
+        if (!File.Exists(Path.Combine(layout.DataDirectory, "PG_VERSION")))
+        {
+            await PostgresCluster.InitializeAsync(layout, Superuser, superuserPassword, cancellationToken);
+        }
+        PostgresCluster.CheckVersion(layout);
+
+        for (var attempt = 1; ; attempt++)
+        {
+            await StalePostmaster.ClearAsync(layout.DataDirectory, cancellationToken);
+            var port = LoopbackPort.Free();
+            var process = PostgresProcess.Start(layout, port, options.Settings);
+            try
+            {
+                var superuser = ConnectionStringOf(port, Superuser, superuserPassword, "postgres");
+                await WaitUntilReadyAsync(process, superuser, cancellationToken);
+                await CreateDatabaseAsync(superuser, options.Database, ownerPassword, cancellationToken);
+                return new EmbeddedPostgres(process, ConnectionStringOf(port, Owner, ownerPassword, options.Database), superuser);
+            }
+            catch (PortTakenException) when (attempt < 5)
+            {
+                await process.DisposeAsync();
+            }
+            catch
+            {
+                await process.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    static async Task WaitUntilReadyAsync(PostgresProcess process, string connectionString, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.StartNew();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (process.Exited.IsCompleted)
+            {
+                throw process.Explain();
+            }
+            try
+            {
+                await using var connection = new NpgsqlConnection(connectionString);
+                await connection.OpenAsync(cancellationToken);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState.StartsWith("28", StringComparison.Ordinal))
+            {
+                throw new EmbeddedServerException(
+                    "The embedded PostgreSQL refuses our password: the secret files do not belong to this data directory. Restore both from the same backup.", e);
+            }
+            catch (Exception e) when (e is NpgsqlException && started.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                // Still starting, or recovering after a crash.
+                await Task.WhenAny(process.Exited, Task.Delay(25, cancellationToken));
+            }
+        }
+    }
+
+    static async Task CreateDatabaseAsync(string superuser, string database, string ownerPassword, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(superuser);
+        await connection.OpenAsync(cancellationToken);
+        async Task<bool> Exists(string sql, string name)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = name } } };
+            return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        }
+        if (!await Exists("SELECT 1 FROM pg_roles WHERE rolname = $1", Owner))
+        {
+            // The password is our own hexadecimal secret; DDL takes no parameters.
+            await using var create = new NpgsqlCommand(
+                $"CREATE ROLE {Owner} LOGIN NOSUPERUSER NOBYPASSRLS CREATEROLE PASSWORD '{ownerPassword}'", connection);
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+        if (!await Exists("SELECT 1 FROM pg_database WHERE datname = $1", database))
+        {
+            await using var create = new NpgsqlCommand(
+                $"CREATE DATABASE \"{database}\" OWNER {Owner} ENCODING 'UTF8' TEMPLATE template0", connection);
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    static string ConnectionStringOf(int port, string user, string password, string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        Username = user,
+        Password = password,
+        Database = database,
+        SslMode = SslMode.Disable,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+        Timeout = 10,
+        MaxPoolSize = 50,
+    }.ConnectionString;
+
+    static string ReadOrCreateSecret(string path)
+    {
+        if (File.Exists(path))
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        PrivateFile.Write(path, secret);
+        return secret;
+    }
+}

@@ -1,0 +1,4 @@
+using Breeze.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
