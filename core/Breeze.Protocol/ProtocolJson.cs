@@ -16,4 +16,6 @@ namespace Breeze.Protocol;
 [JsonSerializable(typeof(CommandResultResponse))]
 [JsonSerializable(typeof(ChannelMessage))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Guid))]
+[JsonSerializable(typeof(AgentCommand))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+namespace Breeze.Core.Events;
+
+/// <summary>The names of the topics on the <see cref="EventBus"/>.</summary>
+public static class Topics
+{
+    /// <summary>A device has something to fetch; the message is its id.</summary>
+    public const string Wake = "wake";
+
+    /// <summary>The agent directory changed on some node.</summary>
+    public const string Agents = "agents";
+
+    /// <summary>The plugin set of the install changed on some node.</summary>
+    public const string Plugins = "plugins";
+
+    /// <summary>Live readings of a device, as JSON.</summary>
+    public static string DeviceLive(Guid deviceId) => $"device:{deviceId:n}:live";
+
+    /// <summary>Changes of a device's state, as JSON.</summary>
+    public static string DeviceState(Guid deviceId) => $"device:{deviceId:n}:state";
+
+    /// <summary>Changes of the state of any device of a partner, as JSON.</summary>
+    public static string PartnerDevices(Guid partnerId) => $"partner:{partnerId:n}:devices";
+
+    /// <summary>Output and state of a command, as JSON.</summary>
+    public static string Command(Guid commandId) => $"command:{commandId:n}";
+}

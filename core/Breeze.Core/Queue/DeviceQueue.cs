@@ -1,0 +1,210 @@
+using System.Text.Json;
+using Breeze.Core.Events;
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Core.Transport;
+using Breeze.Protocol;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Breeze.Core.Queue;
+
+/// <inheritdoc cref="IDeviceQueue"/>
+public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvents events, TimeProvider time) : IDeviceQueue
+{
+    /// <summary>How long an agent has to confirm a command before it is handed out again.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
+
+    /// <summary>After so many deliveries without a confirmation a command is given up, visibly.</summary>
+    public const int MaximumAttempts = 5;
+
+    public const int MaximumOutput = 1 << 20;
+
+    public async Task<IReadOnlyList<QueuedCommand>> EnqueueAsync(
+        AccessScope scope, IReadOnlyList<Guid> deviceIds, CommandSpec spec, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenAsync(scope, cancellationToken);
+        // The devices are read under the caller's row-level security, so the statement cannot reach further than the caller.
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at, created_by)
+            SELECT v.id, d.partner_id, d.organization_id, d.id, $3, $4, $5, $6, $7, $8
+            FROM unnest($1, $2) AS v (id, device_id) JOIN devices d ON d.id = v.device_id
+            RETURNING id, device_id
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = deviceIds.Select(_ => Guid.CreateVersion7(now)).ToArray() },
+                new() { Value = deviceIds.ToArray() },
+                new() { Value = spec.Type },
+                new() { Value = spec.Payload.GetRawText(), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                new() { Value = spec.TimeoutSeconds },
+                new() { Value = spec.ExpiresAt ?? now.AddDays(1) },
+                new() { Value = now },
+                new() { Value = (object?)scope.UserId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            },
+        };
+        var queued = new List<QueuedCommand>(deviceIds.Count);
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                queued.Add(new(reader.GetGuid(0), reader.GetGuid(1)));
+            }
+        }
+        foreach (var item in queued)
+        {
+            wake.Wake(item.DeviceId);
+        }
+        return queued;
+    }
+
+    public async Task<IReadOnlyList<AgentCommand>> ClaimAsync(Guid deviceId, int maximum, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.System.CreateCommand(
+            """
+            UPDATE device_commands c SET status = 'sent', attempts = attempts + 1, lease_until = $2, sent_at = coalesce(sent_at, $3)
+            WHERE c.id IN (
+                SELECT q.id FROM device_commands q JOIN devices d ON d.id = q.device_id
+                WHERE q.device_id = $1 AND q.expires_at > $3 AND q.attempts < $5 AND d.status <> 'quarantined'
+                  AND (q.status = 'queued' OR (q.status = 'sent' AND q.lease_until <= $3))
+                ORDER BY q.id LIMIT $4 FOR UPDATE OF q SKIP LOCKED)
+            RETURNING c.id, c.type, c.payload, c.timeout_seconds
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = deviceId }, new() { Value = now + Lease }, new() { Value = now }, new() { Value = maximum }, new() { Value = MaximumAttempts },
+        });
+        var claimed = new List<AgentCommand>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                using var payload = JsonDocument.Parse(reader.GetString(2));
+                claimed.Add(new(reader.GetGuid(0), reader.GetString(1), payload.RootElement.Clone(), reader.GetInt32(3)));
+            }
+        }
+        foreach (var item in claimed)
+        {
+            events.CommandChanged(item.Id, deviceId, CommandStatus.Sent);
+        }
+        // UUIDs of version 7 sort by age.
+        claimed.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return claimed;
+    }
+
+    public async Task<bool> MarkStartedAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.System.CreateCommand(
+            """
+            UPDATE device_commands SET status = 'running', started_at = coalesce(started_at, $3), lease_until = $4
+            WHERE id = $1 AND device_id = $2 AND status IN ('queued', 'sent')
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = commandId }, new() { Value = deviceId }, new() { Value = now }, new() { Value = now + Lease },
+        });
+        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            return false;
+        }
+        events.CommandChanged(commandId, deviceId, CommandStatus.Running);
+        return true;
+    }
+
+    public async Task RenewAsync(Guid deviceId, IReadOnlyList<Guid> commandIds, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.System.CreateCommand(
+            """
+            UPDATE device_commands SET status = 'running', started_at = coalesce(started_at, $3), lease_until = $4
+            WHERE device_id = $1 AND id = ANY ($2) AND status IN ('queued', 'sent', 'running')
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = deviceId }, new() { Value = commandIds.ToArray() }, new() { Value = now }, new() { Value = now + Lease },
+        });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<ResultOutcome> StoreResultAsync(Guid deviceId, Guid commandId, CommandResult result, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.System.CreateCommand(
+            """
+            WITH known AS (SELECT id FROM device_commands WHERE id = $1 AND device_id = $2),
+            stored AS (
+                INSERT INTO command_results (command_id, device_id, status, exit_code, stdout, stderr, received_at)
+                SELECT id, $2, $3, $4, $5, $6, $7 FROM known ON CONFLICT DO NOTHING RETURNING command_id),
+            finished AS (
+                UPDATE device_commands SET status = $3, lease_until = NULL, finished_at = $7, started_at = coalesce(started_at, $8), sent_at = coalesce(sent_at, $7)
+                WHERE id IN (SELECT command_id FROM stored) RETURNING id, partner_id, organization_id),
+            event AS (
+                INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type, payload)
+                SELECT gen_random_uuid(), partner_id, organization_id, $2, 'command.finished', jsonb_build_object('command_id', id, 'status', $3::text) FROM finished)
+            SELECT (SELECT count(*) FROM known), (SELECT count(*) FROM stored)
+            """);
+        var started = result.StartedAt is { } startedMs ? Bounded(startedMs, now) : now;
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = commandId }, new() { Value = deviceId }, new() { Value = result.Status, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = (object?)result.ExitCode ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+            new() { Value = AgentText.CleanOutput(result.Stdout ?? "", MaximumOutput + 256) },
+            new() { Value = AgentText.CleanOutput(result.Stderr ?? "", MaximumOutput + 256) },
+            new() { Value = now }, new() { Value = started },
+        });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        if (reader.GetInt64(0) == 0)
+        {
+            return ResultOutcome.NotFound;
+        }
+        if (reader.GetInt64(1) == 0)
+        {
+            return ResultOutcome.Duplicate;
+        }
+        events.CommandChanged(commandId, deviceId, result.Status);
+        return ResultOutcome.Stored;
+    }
+
+    public async Task<bool> CancelAsync(AccessScope scope, Guid deviceId, Guid commandId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using (var connection = await database.OpenAsync(scope, cancellationToken))
+        await using (var request = new NpgsqlCommand(
+            """
+            UPDATE device_commands SET cancel_requested_at = coalesce(cancel_requested_at, $3)
+            WHERE id = $1 AND device_id = $2 AND finished_at IS NULL RETURNING status
+            """, connection)
+        {
+            Parameters = { new() { Value = commandId }, new() { Value = deviceId }, new() { Value = now } },
+        })
+        {
+            if (await request.ExecuteScalarAsync(cancellationToken) is not string status)
+            {
+                return false;
+            }
+            if (status != CommandStatus.Queued)
+            {
+                wake.Cancel(deviceId, commandId);
+                return true;
+            }
+        }
+        // Nobody has it yet, so nobody else can give its result.
+        var cancelled = new CommandResult(CommandStatus.Cancelled, null, "", "Cancelled before the device fetched it.");
+        await StoreResultAsync(deviceId, commandId, cancelled, cancellationToken);
+        wake.Cancel(deviceId, commandId);
+        return true;
+    }
+
+    /// <summary>A device's clock may be anywhere; a start in the future or in the last century is not worth showing.</summary>
+    static DateTimeOffset Bounded(long unixMs, DateTimeOffset now)
+    {
+        var earliest = now.AddDays(-30).ToUnixTimeMilliseconds();
+        return DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMs, earliest, now.ToUnixTimeMilliseconds()));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Breeze.Core.Storage;
+using Npgsql;
+
+namespace Breeze.Core.Transport;
+
+/// <summary>
+/// All agents of the install by token, in memory: a wrong token is refused and a right one is known without a query. Other nodes' changes
+/// arrive by <see cref="RefreshAsync"/>, which the event bus triggers at once and a timer in any case.
+/// </summary>
+public sealed class AgentDirectory(Database database)
+{
+    readonly ConcurrentDictionary<TokenHash, AgentEntry> _byToken = new();
+    readonly ConcurrentDictionary<Guid, AgentEntry> _byDevice = new();
+    readonly SemaphoreSlim _refreshing = new(1);
+    DateTimeOffset _watermark = DateTimeOffset.MinValue;
+
+    public int Count => _byDevice.Count;
+
+    public ICollection<AgentEntry> Entries => _byDevice.Values;
+
+    public AgentEntry? FindByToken(ReadOnlySpan<byte> token) => _byToken.GetValueOrDefault(TokenHash.Of(token));
+
+    public AgentEntry? Find(Guid deviceId) => _byDevice.GetValueOrDefault(deviceId);
+
+    /// <summary>Takes over what changed since the last call; everything the first time.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(
+                """
+                SELECT d.id, d.partner_id, d.organization_id, d.site_id, d.os_family, d.arch, d.agent_version, d.status, d.heartbeat_interval_seconds,
+                       t.token_hash, t.revoked_at IS NOT NULL OR p.status = 'closed' OR o.status = 'closed',
+                       greatest(d.updated_at, t.created_at, t.revoked_at, p.updated_at, o.updated_at), pr.last_seen_at
+                FROM devices d JOIN agent_tokens t ON t.device_id = d.id
+                JOIN partners p ON p.id = d.partner_id JOIN organizations o ON o.id = d.organization_id
+                LEFT JOIN device_presence pr ON pr.device_id = d.id
+                WHERE greatest(d.updated_at, t.created_at, t.revoked_at, p.updated_at, o.updated_at) > $1
+                """, connection)
+            {
+                // Overlapping by a minute covers transactions that commit late.
+                Parameters = { new() { Value = _watermark == DateTimeOffset.MinValue ? _watermark : _watermark.AddMinutes(-1) } },
+            };
+            var newest = _watermark;
+            await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    Take(reader);
+                    var changed = await reader.GetFieldValueAsync<DateTimeOffset>(11, cancellationToken);
+                    newest = changed > newest ? changed : newest;
+                }
+            }
+            _watermark = newest;
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    void Take(NpgsqlDataReader reader)
+    {
+        var id = reader.GetGuid(0);
+        var hash = TokenHash.FromBytes(reader.GetFieldValue<byte[]>(9));
+        if (reader.GetBoolean(10))
+        {
+            _byToken.TryRemove(hash, out _);
+            return;
+        }
+        var entry = _byDevice.GetOrAdd(id, static (key, r) => new AgentEntry(key, r.GetGuid(1), r.GetGuid(2), r.GetGuid(3)), reader);
+        entry.SiteId = reader.GetGuid(3);
+        entry.OsFamily = reader.GetString(4);
+        entry.Arch = reader.GetString(5);
+        entry.AgentVersion = reader.GetString(6);
+        entry.Status = reader.GetString(7);
+        entry.HeartbeatIntervalSeconds = reader.IsDBNull(8) ? null : reader.GetInt32(8);
+        if (entry.LastSeenMs == 0 && !reader.IsDBNull(12))
+        {
+            entry.LastSeenMs = reader.GetFieldValue<DateTimeOffset>(12).ToUnixTimeMilliseconds();
+        }
+        _byToken[hash] = entry;
+    }
+}

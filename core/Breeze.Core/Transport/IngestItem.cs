@@ -1,0 +1,47 @@
+using System.Threading.Tasks.Sources;
+using Breeze.Core.Metrics;
+
+namespace Breeze.Core.Transport;
+
+/// <summary>One heartbeat on its way to the database. Its task completes after the commit. Pooled: awaiting it once gives it back.</summary>
+sealed class IngestItem : IValueTaskSource
+{
+    ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    readonly IngestPipeline _owner;
+
+    public IngestItem(IngestPipeline owner) => _owner = owner;
+
+    public AgentEntry Agent { get; set; } = null!;
+    public long NowMs { get; set; }
+    public string AgentStatus { get; set; } = "";
+    public string Address { get; set; } = "";
+    public bool MayHaveBeenOffline { get; set; }
+    public Reading? Reading { get; set; }
+    public List<Reading>? MoreReadings { get; set; }
+
+    public ValueTask Task => new(this, _core.Version);
+
+    public void Complete() => _core.SetResult(true);
+
+    public void Fail(Exception error) => _core.SetException(error);
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        try
+        {
+            _core.GetResult(token);
+        }
+        finally
+        {
+            _core.Reset();
+            Reading = null;
+            MoreReadings = null;
+            _owner.Return(this);
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,216 @@
+using Breeze.Core.Events;
+using Breeze.Core.Metrics;
+using Breeze.Core.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Breeze.Core.Transport;
+
+/// <summary>Commits groups of heartbeats: readings by binary COPY, presence by one update, in one transaction. Answers go out after it.</summary>
+public sealed partial class IngestWriter(IngestPipeline pipeline, Database database, DeviceEvents events, ILogger<IngestWriter> logger)
+    : BackgroundService
+{
+    const int MaximumGroup = 5_000;
+    readonly MetricCopyBuffer _copy = new();
+    readonly List<IngestItem> _group = new(MaximumGroup);
+    readonly Dictionary<AgentEntry, IngestItem> _latest = [];
+    readonly HashSet<DateOnly> _partitions = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await pipeline.Reader.WaitToReadAsync(stoppingToken))
+        {
+            _group.Clear();
+            while (_group.Count < MaximumGroup && pipeline.Reader.TryRead(out var item))
+            {
+                _group.Add(item);
+            }
+            await CommitGroupAsync(stoppingToken);
+        }
+    }
+
+    async Task CommitGroupAsync(CancellationToken cancellationToken)
+    {
+        List<Guid> online;
+        try
+        {
+            online = await WriteAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // Refused, not lost: the agents keep what was not acknowledged.
+            LogFailed(logger, _group.Count, e.Message);
+            foreach (var item in _group)
+            {
+                item.Fail(e);
+            }
+            return;
+        }
+        foreach (var item in _group)
+        {
+            item.Agent.LastSeenMs = item.NowMs;
+            item.Complete();
+        }
+        foreach (var deviceId in online)
+        {
+            events.StatusChanged(deviceId, Devices.DeviceStatus.Online);
+        }
+    }
+
+    async Task<List<Guid>> WriteAsync(CancellationToken cancellationToken)
+    {
+        await EnsurePartitionsAsync(cancellationToken);
+        FillCopyBuffer(distinct: false);
+        await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await WriteAsync(connection, _copy.Rows, "device_metrics", cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Somebody repeats a reading that we have. That is their right, after an answer got lost; it is rare, so it may cost more.
+            FillCopyBuffer(distinct: true);
+            return await WriteAsync(connection, _copy.Rows, null, cancellationToken);
+        }
+    }
+
+    async Task<List<Guid>> WriteAsync(NpgsqlConnection connection, int rows, string? table, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (rows > 0)
+        {
+            if (table is null)
+            {
+                await ExecuteAsync(connection, "CREATE TEMPORARY TABLE incoming (LIKE device_metrics) ON COMMIT DROP", cancellationToken);
+            }
+            await using (var stream = await connection.BeginRawBinaryCopyAsync(
+                $"COPY {table ?? "incoming"} (device_id, at, layout_id, metric_values) FROM STDIN (FORMAT BINARY)", cancellationToken))
+            {
+                await stream.WriteAsync(_copy.Memory, cancellationToken);
+            }
+            if (table is null)
+            {
+                await ExecuteAsync(connection, "INSERT INTO device_metrics SELECT * FROM incoming ON CONFLICT DO NOTHING", cancellationToken);
+            }
+        }
+        var online = await UpdatePresenceAsync(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return online;
+    }
+
+    void FillCopyBuffer(bool distinct)
+    {
+        var seen = distinct ? new HashSet<(Guid, long)>() : null;
+        _copy.Begin();
+        foreach (var item in _group)
+        {
+            Add(item, item.Reading);
+            foreach (var reading in item.MoreReadings ?? [])
+            {
+                Add(item, reading);
+            }
+        }
+        _copy.End();
+
+        void Add(IngestItem item, Reading? reading)
+        {
+            if (reading is { } r && (seen is null || seen.Add((item.Agent.DeviceId, r.AtMs))))
+            {
+                _copy.Add(item.Agent.DeviceId, r);
+            }
+        }
+    }
+
+    /// <summary>Updates the presence rows, and the status of the devices that may have been away; answers those that were.</summary>
+    async Task<List<Guid>> UpdatePresenceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        _latest.Clear();
+        List<Guid>? returning = null;
+        foreach (var item in _group)
+        {
+            _latest[item.Agent] = item;
+            if (item.MayHaveBeenOffline)
+            {
+                (returning ??= []).Add(item.Agent.DeviceId);
+            }
+        }
+        await using (var update = new NpgsqlCommand(
+            """
+            UPDATE device_presence p SET last_seen_at = to_timestamp(v.at / 1000.0), agent_status = v.status, address = v.address
+            FROM unnest($1, $2, $3, $4) AS v (id, at, status, address) WHERE p.device_id = v.id
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = _latest.Keys.Select(a => a.DeviceId).ToArray() },
+                new() { Value = _latest.Values.Select(i => i.NowMs).ToArray() },
+                new() { Value = _latest.Values.Select(i => i.AgentStatus).ToArray() },
+                new() { Value = _latest.Values.Select(i => i.Address).ToArray() },
+            },
+        })
+        {
+            await update.ExecuteNonQueryAsync(cancellationToken);
+        }
+        var online = new List<Guid>();
+        if (returning is not null)
+        {
+            await using var update = new NpgsqlCommand(
+                """
+                WITH back AS (
+                    UPDATE devices SET status = 'online', updated_at = now() WHERE id = ANY ($1) AND status IN ('pending', 'offline')
+                    RETURNING id, partner_id, organization_id)
+                INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type)
+                SELECT gen_random_uuid(), partner_id, organization_id, id, 'device.online' FROM back RETURNING device_id
+                """, connection)
+            {
+                Parameters = { new() { Value = returning.ToArray() } },
+            };
+            await using var reader = await update.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                online.Add(reader.GetGuid(0));
+            }
+        }
+        return online;
+    }
+
+    async Task EnsurePartitionsAsync(CancellationToken cancellationToken)
+    {
+        HashSet<DateOnly>? missing = null;
+        foreach (var item in _group)
+        {
+            Check(item.Reading);
+            foreach (var reading in item.MoreReadings ?? [])
+            {
+                Check(reading);
+            }
+        }
+        foreach (var day in missing ?? [])
+        {
+            await MetricPartitions.EnsureAsync(database, day, cancellationToken);
+            _partitions.Add(day);
+        }
+
+        void Check(Reading? reading)
+        {
+            if (reading is { } r)
+            {
+                var day = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs).UtcDateTime);
+                if (!_partitions.Contains(day))
+                {
+                    (missing ??= []).Add(day);
+                }
+            }
+        }
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Count} heartbeats were refused, because they could not be stored: {Error}")]
+    static partial void LogFailed(ILogger logger, int count, string error);
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Breeze.Core.Events;
+using Breeze.Protocol;
+
+namespace Breeze.Core.Transport;
+
+/// <summary>
+/// Reaches an agent now. Holds this node's open wake channels and tells the other nodes, one of which may hold the agent's. What it says is a
+/// hint: the queue has the command, and the next heartbeat would bring it too.
+/// </summary>
+public sealed class WakeService(AgentDirectory directory, EventBus bus)
+{
+    readonly ConcurrentDictionary<Guid, IWakeChannel> _channels = new();
+
+    public int OpenChannels => _channels.Count;
+
+    public IWakeChannel? Find(Guid deviceId) => _channels.GetValueOrDefault(deviceId);
+
+    /// <summary>Takes over an agent's channel; an older one of the same agent is closed.</summary>
+    public void Attach(Guid deviceId, IWakeChannel channel)
+    {
+        IWakeChannel? previous = null;
+        _channels.AddOrUpdate(deviceId, channel, (_, old) =>
+        {
+            previous = old;
+            return channel;
+        });
+        previous?.Close();
+    }
+
+    /// <summary>Forgets a channel; false when a newer one has taken its place.</summary>
+    public bool Detach(Guid deviceId, IWakeChannel channel) => _channels.TryRemove(new(deviceId, channel));
+
+    /// <summary>Closes an agent's channel wherever it is, because its token no longer counts.</summary>
+    public void Disconnect(Guid deviceId) => Send(deviceId, new("disconnect"));
+
+    public void Wake(Guid deviceId) => Send(deviceId, new(ChannelMessageTypes.Wake));
+
+    public void Cancel(Guid deviceId, Guid commandId) => Send(deviceId, new(ChannelMessageTypes.Cancel) { CommandId = commandId });
+
+    /// <summary>Asks an agent for live readings for a while.</summary>
+    public void Watch(Guid deviceId, int seconds, int intervalSeconds) =>
+        Send(deviceId, new(ChannelMessageTypes.Watch) { Seconds = seconds, IntervalSeconds = intervalSeconds });
+
+    public void WakeLocally(Guid deviceId) => Deliver(deviceId, new(ChannelMessageTypes.Wake));
+
+    /// <summary>Carries out what other nodes ask for; runs for the life of the process.</summary>
+    public async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var message in bus.ListenAsync(Topics.Wake, cancellationToken))
+        {
+            if (message.Length > 16 && JsonSerializer.Deserialize(message.AsSpan(16), ProtocolJson.Default.ChannelMessage) is { } parsed)
+            {
+                Deliver(new Guid(message.AsSpan(0, 16)), parsed);
+            }
+        }
+    }
+
+    void Send(Guid deviceId, ChannelMessage message)
+    {
+        // The bus delivers to this node as well, by ListenAsync; only the hint must not wait for it.
+        directory.Find(deviceId)?.HintPending();
+        var json = JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Default.ChannelMessage);
+        var framed = new byte[16 + json.Length];
+        deviceId.TryWriteBytes(framed);
+        json.CopyTo(framed, 16);
+        bus.Publish(Topics.Wake, framed);
+    }
+
+    void Deliver(Guid deviceId, ChannelMessage message)
+    {
+        if (message.Type == ChannelMessageTypes.Wake)
+        {
+            directory.Find(deviceId)?.HintPending();
+        }
+        if (_channels.TryGetValue(deviceId, out var channel))
+        {
+            if (message.Type == "disconnect")
+            {
+                channel.Close();
+            }
+            else
+            {
+                channel.Post(message);
+            }
+        }
+    }
+}
