@@ -110,7 +110,7 @@ public sealed class BashRuntimeTests
         var outcome = await run;
         outcome.Status.ShouldBe(CommandStatus.Timeout);
         outcome.Message.ShouldNotBeNull().ShouldContain("1.5 s");
-        Directory.Exists("/proc/" + int.Parse(_output.Text.Trim(), CultureInfo.InvariantCulture)).ShouldBeFalse();
+        LiveProcess.Exists(int.Parse(_output.Text.Trim(), CultureInfo.InvariantCulture)).ShouldBeFalse();
     }
 
     [Fact]
