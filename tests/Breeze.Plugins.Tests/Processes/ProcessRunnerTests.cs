@@ -47,11 +47,13 @@ public sealed class ProcessRunnerTests
     [InlineData("(nohup sh -c 'trap \"\" HUP TERM INT; echo child=$$; while :; do sleep 1; done' &) ; sleep 300")]
     public async Task A_time_out_ends_children_wherever_they_went(string script)
     {
-        var run = ShellAsync(script, TimeSpan.FromSeconds(1.5));
+        var time = new ManualTimeout();
+        var run = new ProcessRunner(time: time).RunAsync(new ProcessSpec("sh", ["-c", script], TimeSpan.FromHours(1)), _output, Cancellation).AsTask();
         await _output.WaitForAsync("\n");
         var child = int.Parse(_output.Text.Split('\n')[0].Split('=')[1], CultureInfo.InvariantCulture);
         LiveProcess.Exists(child).ShouldBeTrue();
 
+        time.GoOff();
         (await run).End.ShouldBe(ProcessEnd.TimedOut);
 
         LiveProcess.Exists(child).ShouldBeFalse();
