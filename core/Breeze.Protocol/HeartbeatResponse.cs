@@ -12,4 +12,7 @@ public sealed record HeartbeatResponse
 
     /// <summary>Layouts that the server does not know: their samples were not stored and are to be sent again with the layout.</summary>
     public IReadOnlyList<string>? UnknownLayouts { get; init; }
+
+    /// <summary>What the server could not use of the heartbeat, for the agent's log.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 }

@@ -1,0 +1,60 @@
+using Breeze.Core.Distribution;
+using Breeze.Core.Events;
+using Breeze.Core.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Breeze.Core.Devices;
+
+/// <summary>
+/// Declares devices offline that missed an interval and its grace. It begins two intervals after the start, so that a restart of the server
+/// is nobody's outage.
+/// </summary>
+public sealed partial class OfflineMonitor(
+    Database database, AgentConfigurations configurations, DeviceEvents events, TimeProvider time, ILogger<OfflineMonitor> logger) : BackgroundService
+{
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(configurations.DefaultIntervalSeconds * 2), time, stoppingToken);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(10), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(logger, e.Message);
+            }
+        }
+    }
+
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        // The interval is jittered by a tenth, hence 1.25 of it.
+        await using var command = database.System.CreateCommand(
+            """
+            WITH gone AS (
+                UPDATE devices d SET status = 'offline', updated_at = now() FROM device_presence p
+                WHERE p.device_id = d.id AND d.status = 'online' AND p.live_since IS NULL
+                  AND p.last_seen_at < $1 - make_interval(secs => coalesce(d.heartbeat_interval_seconds, $2) * 1.25) - $3
+                RETURNING d.id, d.partner_id, d.organization_id)
+            INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type)
+            SELECT gen_random_uuid(), partner_id, organization_id, id, 'device.offline' FROM gone RETURNING device_id
+            """);
+        command.Parameters.Add(new() { Value = time.GetUtcNow() });
+        command.Parameters.Add(new() { Value = configurations.DefaultIntervalSeconds });
+        command.Parameters.Add(new() { Value = Grace });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            events.StatusChanged(reader.GetGuid(0), DeviceStatus.Offline);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Devices could not be checked for being offline: {Error}")]
+    static partial void LogFailed(ILogger logger, string error);
+}
