@@ -38,7 +38,7 @@ public sealed class PluginTestHost : IAsyncDisposable
             throw new PluginTestException(refusal.Message);
         }
 
-        ReadOnlyMemory<byte>? schema = options.SettingsSchemaPath is { } path ? await File.ReadAllBytesAsync(path, cancellationToken) : null;
+        var schema = options.SettingsSchemaPath is { } path ? (ReadOnlyMemory<byte>?)await File.ReadAllBytesAsync(path, cancellationToken) : null;
         var (settings, error) = await PluginSettings.PrepareAsync(schema, JsonElement.Parse(options.SettingsJson), validate: schema is not null);
         if (error is not null)
         {

@@ -47,6 +47,15 @@ sealed class TestHost : IAsyncDisposable
         return result.Status!;
     }
 
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        for (patience.CancelAfter(TimeSpan.FromSeconds(20)); !condition();)
+        {
+            await Task.Delay(5, patience.Token);
+        }
+    }
+
     public string[] Journal(string id = "test.fixture") => File.ReadAllLines(Path.Combine(DataDirectory(id), "journal"));
 
     public string DataDirectory(string id = "test.fixture") => Path.Combine(root, "data", id);
