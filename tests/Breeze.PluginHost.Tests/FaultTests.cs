@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Breeze.Sdk;
 
 namespace Breeze.PluginHost.Tests;
@@ -70,13 +71,26 @@ public sealed class FaultTests
     public async Task A_plugin_that_leaves_a_handler_behind_shows_as_leaked()
     {
         await using var test = new TestHost();
-        await test.LoadWorkingAsync(TestPackage.Of("Leaks"));
+        var counted = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "breeze.plugin.leaked")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+            Interlocked.Add(ref counted, tags.Contains(new("plugin", "test.leaky")) ? value : 0));
+        listener.Start();
+        await test.LoadWorkingAsync(TestPackage.Of("Leaks", id: "test.leaky"));
 
-        await test.Host.UnloadAsync("test.fixture", StopReason.Removed, TestHost.Token);
+        await test.Host.UnloadAsync("test.leaky", StopReason.Removed, TestHost.Token);
         await test.Host.WhenSettledAsync(TestHost.Token);
 
         test.Status.State.ShouldBe(PluginState.Leaked);
         test.Status.LeakedGenerations.ShouldBe(1);
+        Interlocked.Read(ref counted).ShouldBe(1);
     }
 
     [Fact]
