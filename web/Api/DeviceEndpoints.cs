@@ -1,5 +1,6 @@
 using System.Globalization;
 using Breeze.Core.Auditing;
+using Breeze.Core.Devices;
 using Breeze.Core.Events;
 using Breeze.Core.Identity;
 using Breeze.Core.Metrics;
