@@ -55,7 +55,7 @@ public sealed class DeviceReports(Database database, EventBus bus, IEnumerable<I
             await upsert.ExecuteNonQueryAsync(cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
-        bus.Publish(Topics.Plugins, agent.DeviceId.ToByteArray());
+        bus.Publish(Topics.PluginReports, agent.DeviceId.ToByteArray());
     }
 
     /// <summary>Stores an inventory document. False when it is the one that we have.</summary>

@@ -12,6 +12,9 @@ public static class Topics
     /// <summary>The plugin set of the install changed on some node.</summary>
     public const string Plugins = "plugins";
 
+    /// <summary>An agent reported how its plugins fare; the message is the device's id.</summary>
+    public const string PluginReports = "plugin-reports";
+
     /// <summary>Live readings of a device, as JSON.</summary>
     public static string DeviceLive(Guid deviceId) => $"device:{deviceId:n}:live";
 

@@ -1,0 +1,65 @@
+using Breeze.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Core.Identity;
+
+/// <summary>Rotating refresh tokens: each works once, and a second use ends the whole family, since one of the two users stole it.</summary>
+public sealed class RefreshTokens(Database database, TimeProvider time)
+{
+    static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    public Task<string> IssueAsync(Guid userId, CancellationToken cancellationToken) => IssueAsync(userId, Guid.NewGuid(), cancellationToken);
+
+    /// <summary>Exchanges a token for the next one; null when it is not valid.</summary>
+    public async Task<(Guid UserId, string Token)?> RotateAsync(string token, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var hash = SecretToken.Hash(token);
+        await using var context = database.CreateSystemContext();
+        var row = await context.RefreshTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == hash, cancellationToken);
+        if (row is null || row.RevokedAt is not null || row.ExpiresAt <= now)
+        {
+            return null;
+        }
+        var won = await context.RefreshTokens.Where(t => t.Id == row.Id && t.UsedAt == null && t.RevokedAt == null)
+            .ExecuteUpdateAsync(t => t.SetProperty(x => x.UsedAt, now), cancellationToken) == 1;
+        if (!won)
+        {
+            await RevokeFamilyAsync(row.FamilyId, cancellationToken);
+            return null;
+        }
+        return (row.UserId, await IssueAsync(row.UserId, row.FamilyId, cancellationToken));
+    }
+
+    /// <summary>Ends the family of a token: signing out.</summary>
+    public async Task RevokeAsync(string token, CancellationToken cancellationToken)
+    {
+        var hash = SecretToken.Hash(token);
+        await using var context = database.CreateSystemContext();
+        if (await context.RefreshTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == hash, cancellationToken) is { } row)
+        {
+            await RevokeFamilyAsync(row.FamilyId, cancellationToken);
+        }
+    }
+
+    async Task RevokeFamilyAsync(Guid familyId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var context = database.CreateSystemContext();
+        await context.RefreshTokens.Where(t => t.FamilyId == familyId && t.RevokedAt == null)
+            .ExecuteUpdateAsync(t => t.SetProperty(x => x.RevokedAt, now), cancellationToken);
+    }
+
+    async Task<string> IssueAsync(Guid userId, Guid familyId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var token = SecretToken.Create("brz_refresh_");
+        await using var context = database.CreateSystemContext();
+        context.Add(new RefreshToken
+        {
+            Id = Guid.CreateVersion7(now), UserId = userId, FamilyId = familyId, TokenHash = SecretToken.Hash(token), CreatedAt = now, ExpiresAt = now + Lifetime,
+        });
+        await context.SaveChangesAsync(cancellationToken);
+        return token;
+    }
+}
