@@ -1,0 +1,46 @@
+import htmx from "htmx.org";
+import { behaviour, enliven, startBehaviours } from "./lib/behaviours";
+import { startEditors } from "./editor";
+import { startForms } from "./forms";
+import { startLiveRows } from "./live-rows";
+import { startMenus } from "./menus";
+import { startNavigation } from "./navigation";
+import { startPalette } from "./palette";
+import { startShortcuts } from "./shortcuts";
+import { startDrawers, startTables } from "./table";
+import { startTerminals } from "./terminal";
+import { startTimes } from "./times";
+import { startToasts } from "./toasts";
+
+startBehaviours();
+startNavigation();
+startToasts();
+startTimes();
+startMenus();
+startForms();
+startEditors();
+startPalette();
+startTables();
+startDrawers();
+startShortcuts();
+startLiveRows();
+startTerminals();
+
+// Charts are the heaviest part, so only pages that have one load them.
+behaviour("[data-chart], [data-live-chart], [data-charts]", (element) => {
+  let stop: (() => void) | void;
+  let gone = false;
+  void import("./charts").then(({ startCharts }) => {
+    if (!gone) {
+      stop = startCharts(element);
+    }
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
+});
+
+enliven(document.body);
+document.documentElement.dataset.ready = "true";
+void htmx;

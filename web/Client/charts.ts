@@ -1,0 +1,142 @@
+import uPlot from "uplot";
+import { formatValue } from "./lib/units";
+import { startChartBoard } from "./chart-board";
+import { startLiveChart } from "./live-chart";
+
+export type ChartSeries = { label: string; values: (number | null)[] };
+export type ChartData = { id: string; title: string; unit: string; fixedMax?: number | null; times: number[]; series: ChartSeries[] };
+
+/** Lines that can be told apart in both themes, also by people who see fewer colours. */
+const palette = ["#3b82f6", "#f59f00", "#12b886", "#e8590c", "#ae3ec9", "#0ca678", "#f06595", "#868e96"];
+
+export function startCharts(element: HTMLElement): (() => void) | void {
+  return element.dataset.liveChart ? startLiveChart(element) : element.dataset.charts ? startChartBoard(element) : undefined;
+}
+
+export type Draw = { host: HTMLElement; chart: ChartData; syncKey: string; height: number; onZoom?: (from: number, to: number) => void; area?: boolean };
+
+/** Draws one chart in the one style of the site. */
+export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlot {
+  const css = getComputedStyle(host);
+  const grid = css.getPropertyValue("--chart-grid").trim() || "#8884";
+  const text = css.getPropertyValue("--chart-text").trim() || "#888";
+  const font = `11px ${css.fontFamily}`;
+  const options: uPlot.Options = {
+    width: Math.max(200, host.clientWidth),
+    height,
+    legend: { show: false },
+    padding: [8, 8, 0, 0],
+    cursor: {
+      sync: { key: syncKey, setSeries: false },
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 6 },
+      y: false,
+    },
+    scales: { x: { time: true }, y: { range: (_u, low, high) => range(low, high, chart) } },
+    axes: [
+      { stroke: text, font, grid: { show: false }, ticks: { stroke: grid, size: 4 }, size: 28, space: 70, values: timeLabels },
+      { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 68, space: 32, values: (_u, splits) => splits.map((v) => formatValue(v, chart.unit)) },
+    ],
+    series: [
+      {},
+      ...chart.series.map((series, i) => {
+        const stroke = palette[i % palette.length];
+        return { label: series.label, stroke, width: 1.5, fill: area && chart.series.length === 1 ? `${stroke}22` : undefined, spanGaps: false, points: { show: false } };
+      }),
+    ],
+    hooks: {
+      setSelect: [
+        (u) => {
+          if (u.select.width > 8 && onZoom) {
+            onZoom(u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x"));
+          }
+          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      setCursor: [(u) => readOut(u, host, chart)],
+    },
+  };
+  const plot = new uPlot(options, toData(chart), host);
+  const observer = new ResizeObserver(() => plot.setSize({ width: Math.max(200, host.clientWidth), height }));
+  observer.observe(host);
+  const destroy = plot.destroy.bind(plot);
+  plot.destroy = () => {
+    observer.disconnect();
+    destroy();
+  };
+  return plot;
+}
+
+export function toData(chart: ChartData): uPlot.AlignedData {
+  return [chart.times, ...chart.series.map((series) => series.values)] as uPlot.AlignedData;
+}
+
+export function colour(index: number): string {
+  return palette[index % palette.length];
+}
+
+/** Shows the values under the crosshair, or the last ones, in the legend that the figure carries. */
+export function readOut(u: uPlot, host: HTMLElement, chart: ChartData): void {
+  const figure = host.closest("figure");
+  if (!figure) {
+    return;
+  }
+  const index = u.cursor.idx;
+  figure.querySelectorAll<HTMLElement>("[data-value]").forEach((cell, i) => {
+    const values = u.data[i + 1] as (number | null | undefined)[] | undefined;
+    const value = index === null || index === undefined ? lastOf(values) : values?.[index];
+    cell.textContent = formatValue(value, chart.unit);
+  });
+}
+
+/** The legend: the name and the current value of each line, as text that a screen reader can read. */
+export function legend(chart: ChartData): HTMLElement {
+  const list = document.createElement("ul");
+  list.className = "chart-legend";
+  chart.series.forEach((series, i) => {
+    const item = document.createElement("li");
+    const mark = document.createElement("span");
+    mark.className = "chart-mark";
+    mark.style.setProperty("background", colour(i));
+    const name = document.createElement("span");
+    name.className = "chart-name";
+    name.textContent = series.label || "value";
+    name.title = series.label;
+    const value = document.createElement("span");
+    value.className = "chart-value";
+    value.dataset.value = "";
+    value.textContent = formatValue(lastOf(series.values), chart.unit);
+    item.append(mark, name, value);
+    list.append(item);
+  });
+  return list;
+}
+
+function lastOf(values: (number | null | undefined)[] | undefined): number | null | undefined {
+  return values?.findLast((value) => value !== null && value !== undefined);
+}
+
+function range(low: number | null, high: number | null, chart: ChartData): [number, number] {
+  if (chart.fixedMax) {
+    return [0, Math.max(chart.fixedMax, high ?? 0)];
+  }
+  const top = high ?? 1;
+  const bottom = Math.min(0, low ?? 0);
+  return [bottom, top <= bottom ? bottom + 1 : top * 1.1];
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const second = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+function timeLabels(_u: uPlot, splits: number[], _axis: number, _space: number, increment: number): string[] {
+  let previous = "";
+  return splits.map((at) => {
+    const date = new Date(at * 1000);
+    const name = day.format(date);
+    const label = increment >= 86400 ? name : increment < 60 ? second.format(date) : clock.format(date);
+    const changed = previous !== "" && previous !== name;
+    previous = name;
+    return increment < 86400 && changed ? name : label;
+  });
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace Breeze.Web.Frame;
+
+/// <summary><c>&lt;filter-bar target="#list"&gt;</c>: a form whose fields are the view's filter; each change is in the URL and swaps the target.</summary>
+[HtmlTargetElement("filter-bar")]
+public sealed class FilterBarTagHelper : TagHelper
+{
+    /// <summary>What the answer replaces.</summary>
+    public required string Target { get; set; }
+
+    public string Label { get; set; } = "Filter";
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        output.TagName = "form";
+        output.Attributes.SetAttribute("class", "filter-bar");
+        output.Attributes.SetAttribute("method", "get");
+        output.Attributes.SetAttribute("role", "search");
+        output.Attributes.SetAttribute("aria-label", Label);
+        output.Attributes.SetAttribute("hx-get", "");
+        output.Attributes.SetAttribute("hx-target", Target);
+        output.Attributes.SetAttribute("hx-swap", "innerHTML");
+        output.Attributes.SetAttribute("hx-push-url", "true");
+        output.Attributes.SetAttribute("hx-trigger", "input delay:250ms from:find input[type=search], change from:find select, submit");
+        output.Attributes.SetAttribute("hx-sync", "this:replace");
+        output.PostContent.SetHtmlContent("<span class=\"busy\" role=\"status\"><span class=\"spinner\"></span><span class=\"visually-hidden\">Loading</span></span>");
+    }
+}
