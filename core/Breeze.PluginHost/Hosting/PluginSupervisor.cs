@@ -1,0 +1,3 @@
+namespace Breeze.PluginHost;
+
+// The IPluginHost. Constructor: PluginSupervisor(PluginHostOptions options).
