@@ -26,6 +26,8 @@ sealed class StateDirectory(string path)
 
     public string Packages => Path.Combine(Root, "packages");
 
+    public string Downloads => Path.Combine(Root, "downloads");
+
     public string PluginData => Path.Combine(Root, "plugins");
 
     public string Scratch => Path.Combine(Root, "scratch");
@@ -53,7 +55,7 @@ sealed class StateDirectory(string path)
     /// <summary>Creates the directories, or tightens the rights of those that are there.</summary>
     public void Create()
     {
-        foreach (var directory in (string[])[Root, Metrics, Commands, Packages, PluginData, Scratch])
+        foreach (var directory in (string[])[Root, Metrics, Commands, Packages, Downloads, PluginData, Scratch])
         {
             if (OperatingSystem.IsWindows())
             {
