@@ -1,0 +1,43 @@
+using Breeze.Sdk;
+
+namespace Breeze.Plugins.Tests.Support;
+
+/// <summary>Keeps what a plugin for the agent registers; anything for the server is a failure.</summary>
+sealed class FakeBuilder : IPluginBuilder
+{
+    public List<ICollector> Collectors { get; } = [];
+
+    public List<IScriptRuntime> Runtimes { get; } = [];
+
+    public PluginHostKind Host => PluginHostKind.Agent;
+
+    public IPluginBuilder AddCollector(ICollector collector)
+    {
+        Collectors.Add(collector);
+        return this;
+    }
+
+    public IPluginBuilder AddScriptRuntime(IScriptRuntime runtime)
+    {
+        Runtimes.Add(runtime);
+        return this;
+    }
+
+    public IPluginBuilder AddCommandHandler(ICommandHandler handler) => throw Unexpected();
+
+    public IPluginBuilder AddRemoteAccess(IRemoteAccessProvider provider) => throw Unexpected();
+
+    public IPluginBuilder AddPolicyResource(IPolicyResource resource) => throw Unexpected();
+
+    public IPluginBuilder AddAlertChannel(IAlertChannel channel) => throw Unexpected();
+
+    public IPluginBuilder AddAutomationStep(IAutomationStep step) => throw Unexpected();
+
+    public IPluginBuilder AddUiFragment(IUiFragment fragment) => throw Unexpected();
+
+    public IPluginBuilder AddEndpoint(PluginEndpoint endpoint) => throw Unexpected();
+
+    public IPluginBuilder AddScheduledJob(ScheduledJob job) => throw Unexpected();
+
+    static InvalidOperationException Unexpected() => new("This plugin was not meant to register that.");
+}

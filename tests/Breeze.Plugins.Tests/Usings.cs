@@ -1,0 +1,3 @@
+global using Breeze.Plugins.Tests.Support;
+global using Shouldly;
+global using Xunit;
