@@ -4,6 +4,7 @@ namespace Breeze.PluginHost;
 static class PackageLimits
 {
     public const long UnpackedBytes = 64L << 20;
+    public const long PackedBytes = 64L << 20;
     public const long MetadataBytes = 1L << 20;
     public const int Entries = 2000;
 

@@ -32,7 +32,8 @@ public static class PackageReader
         {
             archive = new ZipArchive(package, ZipArchiveMode.Read, leaveOpen: true);
             var content = new ZipPackageContent(archive);
-            if ((content.Check() ?? ContentCheck.Run(content, trust, out var valid)) is { } error)
+            PluginPackage? valid = null;
+            if ((content.Check() ?? ContentCheck.Run(content, trust, out valid)) is { } error)
             {
                 archive.Dispose();
                 return (PackageReadResult.Invalid(error.Code, error.Message), null);
