@@ -40,17 +40,17 @@ sealed partial class AgentHost(
         var pluginHost = CreatePluginHost(trust);
         var faults = new PluginFaults();
         var set = new PluginSet(
-            pluginHost, config, new PackageDownloader(state.Downloads, server), trust, pluginsChanged, PluginsChanged, random, time,
+            pluginHost, config, new PackageDownloader(state.Downloads, server), trust, pluginsChanged, random, time,
             loggers.CreateLogger("plugins"));
         var reports = new PluginReports(pluginHost, () => set.Failures, faults);
-        var inventory = new InventoryUploads(state.InventoryFile, server, loggers.CreateLogger("inventory"));
+        using var inventory = new InventoryUploads(state.InventoryFile, server, loggers.CreateLogger("inventory"));
         var buffer = new SampleBuffer(spool);
         var collection = new Collection(
             pluginHost.Extensions, new CollectorRunner(inventory, faults, time, loggers.CreateLogger("collectors")), buffer, inventory,
             collectorsChanged, time);
         var outbox = new ChannelOutbox();
         var journal = new CommandJournal(state.Commands, time, loggers.CreateLogger("commands"));
-        var commands = new CommandRunner(
+        using var commands = new CommandRunner(
             journal, new CommandDispatcher(pluginHost), outbox, results, time, loggers.CreateLogger("commands"));
         var contact = new Contact(time);
         var loop = new HeartbeatLoop(
@@ -74,6 +74,7 @@ sealed partial class AgentHost(
             statusChanged.Set();
         };
         faults.Changed += reports.Change;
+        set.Changed += PluginsChanged;
 
         using var stop = new CancellationTokenSource();
         LogStarted(AgentVersion.Current, identity.AgentId, identity.Server);
@@ -91,9 +92,9 @@ sealed partial class AgentHost(
         LogStopping();
         await commands.StopAsync(PatienceForCommands);
         await stop.CancelAsync();
-        await Task.WhenAny(Task.WhenAll(parts), Task.Delay(PatienceForStop, time));
+        await Task.WhenAny(Task.WhenAll(parts), Task.Delay(PatienceForStop, time, CancellationToken.None));
         buffer.Close();
-        await Task.WhenAny(pluginHost.DisposeAsync().AsTask(), Task.Delay(PatienceForStop, time));
+        await Task.WhenAny(pluginHost.DisposeAsync().AsTask(), Task.Delay(PatienceForStop, time, CancellationToken.None));
 
         async Task BeatAsync(CancellationToken token)
         {

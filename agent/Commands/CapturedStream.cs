@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Breeze.Agent.Commands;
@@ -7,19 +8,19 @@ sealed class CapturedStream
 {
     public const int MaximumBytes = 1 << 20;
 
-    readonly MemoryStream _kept = new();
+    readonly ArrayBufferWriter<byte> _kept = new();
     long _total;
 
     public void Write(ReadOnlySpan<byte> utf8)
     {
         _total += utf8.Length;
-        var room = MaximumBytes - (int)_kept.Length;
+        var room = MaximumBytes - _kept.WrittenCount;
         _kept.Write(utf8[..Math.Min(room, utf8.Length)]);
     }
 
     public override string ToString()
     {
-        var bytes = _kept.GetBuffer().AsSpan(0, (int)_kept.Length);
+        var bytes = _kept.WrittenSpan;
         if (_total == bytes.Length)
         {
             return Encoding.UTF8.GetString(bytes);

@@ -9,6 +9,7 @@ namespace Breeze.Agent.Commands;
 /// <summary>Runs commands: each id once, a few at a time, each to exactly one stored result.</summary>
 sealed partial class CommandRunner(
     CommandJournal journal, CommandDispatcher dispatcher, ChannelOutbox outbox, Signal results, TimeProvider time, ILogger logger)
+    : IDisposable
 {
     const int MaximumWaiting = 1000;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -67,6 +68,12 @@ sealed partial class CommandRunner(
 
         var all = Task.WhenAll(active.Select(command => command.Completion));
         await Task.WhenAny(all, Task.Delay(patience, time));
+    }
+
+    public void Dispose()
+    {
+        _scripts.Dispose();
+        _others.Dispose();
     }
 
     async Task HandleAsync(ActiveCommand active)

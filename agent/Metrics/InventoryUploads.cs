@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Breeze.Agent.Metrics;
 
 /// <summary>Sends inventory documents when they differ from what the server accepted last, across restarts too.</summary>
-sealed partial class InventoryUploads
+sealed partial class InventoryUploads : IDisposable
 {
     readonly Lock _gate = new();
     readonly SemaphoreSlim _sending = new(1);
@@ -82,6 +82,8 @@ sealed partial class InventoryUploads
             _sending.Release();
         }
     }
+
+    public void Dispose() => _sending.Dispose();
 
     void Settle(string kind, byte[] document, string? refusal)
     {

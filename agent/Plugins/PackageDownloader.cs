@@ -96,5 +96,5 @@ sealed class PackageDownloader(string directory, ServerClient server)
         return file.Length == plugin.Size ? null : "The download broke off.";
     }
 
-    static bool IsHash(string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+    static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 }

@@ -16,7 +16,6 @@ sealed partial class PluginSet(
     PackageDownloader downloads,
     TrustStore trust,
     Signal changed,
-    Action report,
     Random random,
     TimeProvider time,
     ILogger logger)
@@ -28,6 +27,9 @@ sealed partial class PluginSet(
     readonly ConcurrentDictionary<string, PluginFailure> _failures = [];
     readonly ConcurrentDictionary<string, (string Hash, string Settings)> _applied = [];
     readonly TaskCompletionSource _settled = new();
+
+    /// <summary>Raised after the set, or what is wrong with it, has changed.</summary>
+    public event Action? Changed;
 
     public IReadOnlyDictionary<string, PluginFailure> Failures => _failures;
 
@@ -41,7 +43,7 @@ sealed partial class PluginSet(
             var set = config.Current.Plugins.Where(IsValid).DistinctBy(plugin => plugin.Id).ToArray();
             if (await ReconcileAsync(set, cancellationToken))
             {
-                report();
+                Changed?.Invoke();
             }
 
             _settled.TrySetResult();
