@@ -51,7 +51,7 @@ sealed partial class AgentHost(
         var outbox = new ChannelOutbox();
         var journal = new CommandJournal(state.Commands, time, loggers.CreateLogger("commands"));
         using var commands = new CommandRunner(
-            journal, new CommandDispatcher(pluginHost), outbox, results, time, loggers.CreateLogger("commands"));
+            journal, new CommandDispatcher(pluginHost), set.FirstPass, outbox, results, time, loggers.CreateLogger("commands"));
         var contact = new Contact(time);
         var loop = new HeartbeatLoop(
             server, new HeartbeatComposer(buffer, spool, reports, config, time), collection, config, commands, inventory, contact,

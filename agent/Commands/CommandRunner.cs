@@ -8,10 +8,17 @@ namespace Breeze.Agent.Commands;
 
 /// <summary>Runs commands: each id once, a few at a time, each to exactly one stored result.</summary>
 sealed partial class CommandRunner(
-    CommandJournal journal, CommandDispatcher dispatcher, ChannelOutbox outbox, Signal results, TimeProvider time, ILogger logger)
+    CommandJournal journal,
+    CommandDispatcher dispatcher,
+    Task pluginsReady,
+    ChannelOutbox outbox,
+    Signal results,
+    TimeProvider time,
+    ILogger logger)
     : IDisposable
 {
     const int MaximumWaiting = 1000;
+    static readonly TimeSpan PatienceForPlugins = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly ConcurrentDictionary<Guid, ActiveCommand> _active = [];
@@ -81,6 +88,8 @@ sealed partial class CommandRunner(
         var slots = active.Command.Type == CommandDispatcher.ScriptType ? _scripts : _others;
         try
         {
+            // The wake channel is quicker than plugins are loaded: without them everything would be rejected.
+            await Task.WhenAny(pluginsReady, Task.Delay(PatienceForPlugins, time, active.Cancelled));
             await slots.WaitAsync(active.Cancelled);
         }
         catch (OperationCanceledException)

@@ -127,10 +127,13 @@ sealed partial class PluginSet(
             return (await host.ReloadAsync(plugin.Id, settings, cancellationToken)).Error;
         }
 
-        var stored = await host.LoadStoredAsync(plugin.Hash, settings, cancellationToken);
-        if (stored.Error?.Code is not (PluginErrorCodes.NotInstalled or PluginErrorCodes.HashMismatch or PluginErrorCodes.PackageMalformed))
+        if (host.Store.List().Any(package => package.Id == plugin.Id && plugin.Hash.StartsWith(package.HashPrefix, StringComparison.Ordinal)))
         {
-            return stored.Error;
+            var stored = await host.LoadStoredAsync(plugin.Hash, settings, cancellationToken);
+            if (stored.Error?.Code is not (PluginErrorCodes.NotInstalled or PluginErrorCodes.HashMismatch or PluginErrorCodes.PackageMalformed))
+            {
+                return stored.Error;
+            }
         }
 
         var (file, failure) = await downloads.FetchAsync(plugin, cancellationToken);

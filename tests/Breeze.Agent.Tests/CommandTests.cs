@@ -66,11 +66,11 @@ public sealed class CommandTests : IDisposable
     public async Task A_plugin_is_reloaded_on_command()
     {
         await using var server = await StartServerAsync();
-        var id = server.Queue("plugin.reload", """{"id":"fixture"}""");
+        var id = server.Queue("plugin.reload", """{"id":"test.fixture"}""");
         await using var agent = AgentProcess.Run(server, _state);
 
         (await server.ResultAsync(id)).Status.ShouldBe("completed");
-        await server.PluginAsync("fixture", report => report.Generation == 2);
+        await server.PluginAsync("test.fixture", report => report.Generation == 2);
     }
 
     [Fact]

@@ -73,6 +73,7 @@ public sealed class EnrolmentTests : IDisposable
 
         (await second.ExitAsync()).ShouldBe(2);
         second.Log.ShouldBe($"breeze-agent: Another agent uses {_state.Path} already.");
+        await server.Events.WhenAsync("a second heartbeat", () => server.Heartbeats.Count > 1);
         await using var status = AgentProcess.Start("status", "--state", _state);
         (await status.ExitAsync()).ShouldBe(0, status.Log);
         status.Log.ShouldContain(server.AgentId.ToString());

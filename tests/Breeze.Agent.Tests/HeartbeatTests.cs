@@ -27,7 +27,7 @@ public sealed class HeartbeatTests : IDisposable
         layout.Id.Length.ShouldBe(16);
         server.Samples[0].Values.ShouldBe([42d]);
         var report = server.Heartbeats.SelectMany(beat => beat.Plugins ?? []).First();
-        report.Id.ShouldBe("fixture");
+        report.Id.ShouldBe("test.fixture");
         report.State.ShouldBe("active");
         report.Generation.ShouldBe(1);
     }

@@ -20,7 +20,7 @@ public sealed class PluginTests : IDisposable
 
         await server.Events.WhenAsync("the new metric", () =>
             server.Layouts.Values.Any(layout => layout.Names.Contains("fixture.extra{path=\"a\\\"b\"}")));
-        var report = await server.PluginAsync("fixture", report => report is { State: "active", Version: "1.1.0" });
+        var report = await server.PluginAsync("test.fixture", report => report is { State: "active", Version: "1.1.0" });
         report.Generation.ShouldBe(2);
         report.Error.ShouldBeNull();
     }
@@ -31,7 +31,7 @@ public sealed class PluginTests : IDisposable
         await using var server = await TestServer.StartAsync(
             plugins: [TestPackage.Bash, signer => TestPackage.Fixture(signer)]);
         await using var agent = AgentProcess.Run(server, _state);
-        await server.PluginAsync("fixture", report => report.State == "active");
+        await server.PluginAsync("test.fixture", report => report.State == "active");
 
         server.Configure(config => config, TestPackage.Bash(server.Publisher));
 
@@ -45,18 +45,18 @@ public sealed class PluginTests : IDisposable
         using var stranger = PackageSigner.Generate();
         await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer));
         await using var agent = AgentProcess.Run(server, _state);
-        await server.PluginAsync("fixture", report => report.State == "active");
+        await server.PluginAsync("test.fixture", report => report.State == "active");
 
         server.Configure(
             config => config with { TrustedKeys = [TestServer.Trusted(stranger)] },
             TestPackage.Fixture(stranger, "2.0.0", "FixturePluginNext"),
-            TestPackage.Fixture(stranger, "2.0.0", "FixturePluginNext", "stranger"));
+            TestPackage.Fixture(stranger, "2.0.0", "FixturePluginNext", "test.stranger"));
 
-        var old = await server.PluginAsync("fixture", report => report.Error is not null);
+        var old = await server.PluginAsync("test.fixture", report => report.Error is not null);
         old.State.ShouldBe("active");
         old.Version.ShouldBe("1.0.0");
         old.Error!.ShouldContain("2.0.0 did not take over");
-        var refused = await server.PluginAsync("stranger", _ => true);
+        var refused = await server.PluginAsync("test.stranger", _ => true);
         refused.State.ShouldBe("failed");
         refused.Error.ShouldNotBeNull();
         server.Layouts.Values.ShouldNotContain(layout => layout.Names.Count > 1);
@@ -84,10 +84,10 @@ public sealed class PluginTests : IDisposable
     public async Task Collectors_that_misbehave_harm_nobody_and_are_named()
     {
         await using var server = await TestServer.StartAsync(plugins:
-            [signer => TestPackage.Fixture(signer), signer => TestPackage.Fixture(signer, "1.0.0", "FaultyPlugin", "faulty")]);
+            [signer => TestPackage.Fixture(signer), signer => TestPackage.Fixture(signer, "1.0.0", "FaultyPlugin", "test.faulty")]);
         await using var agent = AgentProcess.Run(server, _state);
 
-        var report = await server.PluginAsync("faulty", report => report.Error is not null);
+        var report = await server.PluginAsync("test.faulty", report => report.Error is not null);
 
         report.State.ShouldBe("active");
         report.Error!.ShouldContain("throwing: It failed: the sensor is gone");
@@ -100,7 +100,7 @@ public sealed class PluginTests : IDisposable
     public async Task A_command_whose_plugin_ignores_the_end_is_given_up()
     {
         await using var server = await TestServer.StartAsync(
-            plugins: signer => TestPackage.Fixture(signer, "1.0.0", "FaultyPlugin", "faulty"));
+            plugins: signer => TestPackage.Fixture(signer, "1.0.0", "FaultyPlugin", "test.faulty"));
         var id = server.Queue("fixture.stubborn", "{}", timeout: 1);
         await using var agent = AgentProcess.Run(server, _state);
 

@@ -62,10 +62,8 @@ sealed partial class AgentProcess : IAsyncDisposable
             await KillAsync();
         }
 
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
-        {
-            TestContext.Current.SendDiagnosticMessage(Log);
-        }
+        // Shown with a test that fails.
+        TestContext.Current.TestOutputHelper?.WriteLine(Log);
 
         _process.Dispose();
     }

@@ -9,7 +9,7 @@ namespace Breeze.Agent.Tests.Support;
 /// <summary>A signed package, as a server would hand it out.</summary>
 sealed record TestPackage(PluginAssignment Assignment, byte[] Content)
 {
-    public static TestPackage Fixture(PackageSigner signer, string version = "1.0.0", string type = "FixturePlugin", string id = "fixture")
+    public static TestPackage Fixture(PackageSigner signer, string version = "1.0.0", string type = "FixturePlugin", string id = "test.fixture")
     {
         var manifest = $$"""
             {"id":"{{id}}","name":"Fixture","version":"{{version}}","sdk":"[1.0,2.0)","hosts":["agent"],
