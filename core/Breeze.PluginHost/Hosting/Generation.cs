@@ -42,7 +42,7 @@ sealed class Generation : IDisposable
 
     public PluginError? LoadCode()
     {
-        (code, ticket, var error) = PluginCode.Load(Package.Directory, Package.Package.Manifest.Entry);
+        (code, var error) = PluginCode.Load(Package.Directory, Package.Package.Manifest.Entry, out ticket);
         return error;
     }
 

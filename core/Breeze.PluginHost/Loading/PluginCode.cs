@@ -35,9 +35,13 @@ sealed class PluginCode
         .FirstOrDefault(name => name is "Breeze.Sdk" || name?.StartsWith("Breeze.Sdk.", StringComparison.Ordinal) is true);
 
     /// <summary>Loads the entry assembly and creates the plugin. Runs the plugin's constructor.</summary>
+    /// <param name="directory">Holds the assemblies.</param>
+    /// <param name="entry">Names the class.</param>
+    /// <param name="ticket">Set as soon as there is something to unload, even when the constructor throws afterwards.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static (PluginCode? Code, UnloadTicket? Ticket, PluginError? Error) Load(string directory, PluginEntry entry)
+    public static (PluginCode? Code, PluginError? Error) Load(string directory, PluginEntry entry, out UnloadTicket? ticket)
     {
+        ticket = null;
         var loader = PluginLoader.CreateFromAssemblyFile(
             Path.Combine(directory, entry.Assembly),
             isUnloadable: true,
@@ -51,14 +55,14 @@ sealed class PluginCode
         {
             var assembly = loader.LoadDefaultAssembly();
             var context = AssemblyLoadContext.GetLoadContext(assembly)!;
-            var ticket = new UnloadTicket(context, assembly);
+            ticket = new UnloadTicket(context, assembly);
             if (FindProblem(assembly, entry) is { } problem)
             {
                 loader.Dispose();
-                return (null, ticket, new PluginError(PluginErrorCodes.EntryNotFound, problem));
+                return (null, new PluginError(PluginErrorCodes.EntryNotFound, problem));
             }
 
-            return (new PluginCode(loader, context, Create(assembly.GetType(entry.Type)!)), ticket, null);
+            return (new PluginCode(loader, context, Create(assembly.GetType(entry.Type)!)), null);
         }
         catch
         {

@@ -38,7 +38,7 @@ public static class PluginInspector
     static PluginError? Inspect(
         string directory, PluginManifest manifest, PluginHostKind host, SortedSet<string> provides, SortedDictionary<string, CatalogMetric> metrics)
     {
-        var (code, _, error) = PluginCode.Load(directory, manifest.Entry);
+        var (code, error) = PluginCode.Load(directory, manifest.Entry, out _);
         if (code is null)
         {
             return error;

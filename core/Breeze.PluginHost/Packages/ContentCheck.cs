@@ -105,7 +105,7 @@ static class ContentCheck
         }
 
         ReadOnlyMemory<byte>? schema = paths.Contains(PluginPackage.SettingsSchemaFileName)
-            ? ReadMetadata(content, PluginPackage.SettingsSchemaFileName)
+            ? (ReadOnlyMemory<byte>?)ReadMetadata(content, PluginPackage.SettingsSchemaFileName)
             : null;
         package = new PluginPackage(manifest, catalog, hash, signer, files.Files, schema);
         return null;
