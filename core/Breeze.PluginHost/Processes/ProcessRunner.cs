@@ -14,6 +14,7 @@ public sealed class ProcessRunner(string? scratchDirectory = null, TimeProvider?
     /// <summary>How long output may still arrive after the process has ended, while a background child holds the pipe open.</summary>
     public static readonly TimeSpan DrainAfterExit = TimeSpan.FromSeconds(2);
 
+    static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(10);
     static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(40);
     readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -64,7 +65,8 @@ public sealed class ProcessRunner(string? scratchDirectory = null, TimeProvider?
         {
             end = cancellationToken.IsCancellationRequested ? ProcessEnd.Cancelled : ProcessEnd.TimedOut;
             process.KillTree();
-            await process.Exit.ConfigureAwait(false);
+            // A process that hangs in the kernel, on a dead disk say, outlives every signal; the run must not.
+            await Task.WhenAny(process.Exit, Task.Delay(KillPatience, CancellationToken.None)).ConfigureAwait(false);
         }
 
         pumping.CancelAfter(DrainAfterExit);

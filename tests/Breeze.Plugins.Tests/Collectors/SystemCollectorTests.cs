@@ -42,8 +42,14 @@ public sealed class SystemCollectorTests
     {
         await using var plugin = await RunningPlugin.StartAsync(new SystemPlugin());
         await plugin.CollectAsync();
-        var end = DateTime.UtcNow.AddSeconds(1);
-        Parallel.For(0, Environment.ProcessorCount, _ => SpinWait.SpinUntil(() => false, end - DateTime.UtcNow));
+        var start = TimeProvider.System.GetTimestamp();
+        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
+        {
+            while (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1))
+                Thread.SpinWait(1000);
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
         (await plugin.CollectAsync())["system.cpu.utilization"].ShouldBeGreaterThan(0.4);
     }
 

@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Breeze.Sdk;
+
+namespace Breeze.Plugins.Tests;
+
+/// <summary>A generation that was stopped must leave nothing behind, or every reload costs memory for ever.</summary>
+public sealed class UnloadTests
+{
+    [Theory]
+    [InlineData("Breeze.Collectors.System", "SystemPlugin")]
+    [InlineData("Breeze.Collectors.Hardware", "HardwarePlugin")]
+    [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
+    [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
+    public async Task A_generation_that_has_worked_unloads(string assembly, string type)
+    {
+        var context = await WorkAsync(assembly, type);
+        for (var attempt = 0; attempt < 20 && context.IsAlive; attempt++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Yield();
+        }
+        context.IsAlive.ShouldBeFalse();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static async Task<WeakReference> WorkAsync(string assembly, string type)
+    {
+        var context = new Generation();
+        var path = Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
+        await using (var plugin = await RunningPlugin.StartAsync(context.Create(path, $"{assembly}.{type}")))
+        {
+            if (plugin.Registered.Collectors.Count > 0)
+                (await plugin.CollectAsync()).ShouldNotBeNull();
+            foreach (var runtime in plugin.Registered.Runtimes)
+            {
+                var request = new ScriptRequest(Guid.NewGuid(), "print = 1", TimeSpan.FromSeconds(20));
+                var outcome = await runtime.ExecuteAsync(request, new RecordingOutput(), TestContext.Current.CancellationToken);
+                outcome.Status.ShouldBe(CommandStatus.Completed);
+            }
+        }
+        context.Unload();
+        return new WeakReference(context, trackResurrection: true);
+    }
+
+    sealed class Generation() : AssemblyLoadContext(isCollectible: true)
+    {
+        public IBreezePlugin Create(string path, string type)
+        {
+            using var file = new MemoryStream(File.ReadAllBytes(path));
+            return (IBreezePlugin)Activator.CreateInstance(LoadFromStream(file).GetType(type, throwOnError: true)!)!;
+        }
+
+        /// <summary>Everything but the plugin itself comes from the host.</summary>
+        protected override Assembly? Load(AssemblyName assemblyName) => null;
+    }
+}
