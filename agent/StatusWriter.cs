@@ -20,7 +20,7 @@ sealed class StatusWriter(
     Signal changed,
     TimeProvider time)
 {
-    static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
@@ -29,8 +29,9 @@ sealed class StatusWriter(
         while (!cancellationToken.IsCancellationRequested)
         {
             Write();
-            await Task.Delay(Shortest, time, cancellationToken);
             await changed.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken);
+            // Changes come in groups.
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
