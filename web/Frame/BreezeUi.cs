@@ -24,6 +24,10 @@ public static class BreezeUi
         services.AddSingleton<AssetStore>();
         services.AddScoped<TenantView>();
         services.AddScoped<LatestReadings>();
+        services.AddScoped<Pages.DeviceList>();
+        services.AddScoped<Pages.DeviceCharts>();
+        services.AddScoped<Pages.DeviceCommands>();
+        services.AddScoped<Pages.DeviceRuntimes>();
         return services;
     }
 

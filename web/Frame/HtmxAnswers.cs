@@ -12,5 +12,5 @@ public static class HtmxAnswers
     /// <summary>Shows a note at the edge of the page.</summary>
     public static void Toast(this HttpResponse response, string text, bool good = true) => response.Headers["HX-Trigger"] =
         // Header values are ASCII: the default encoder escapes everything else.
-        $$"""{"toast":{"text":"{{JsonEncodedText.Encode(text)}}","tone":"{{(good ? "ok" : "bad")}}"}}""";
+        $$"""{"toast":{"text":"{{JsonEncodedText.Encode(text)}}","tone":"{{(good ? "ok" : "bad")}}"} }""";
 }
