@@ -31,5 +31,6 @@ public static class PluginErrorCodes
     public const string StartFailed = "start_failed";
     public const string StartTimeout = "start_timeout";
     public const string Unhealthy = "unhealthy";
+    public const string Cancelled = "cancelled";
     public const string HostStopping = "host_stopping";
 }

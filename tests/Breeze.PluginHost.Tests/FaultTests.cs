@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Breeze.Sdk;
 
 namespace Breeze.PluginHost.Tests;
@@ -9,21 +10,21 @@ public sealed class FaultTests
     [InlineData("ThrowsInConstructor", PluginErrorCodes.LoadFailed, "on purpose")]
     [InlineData("ThrowsInRegister", PluginErrorCodes.RegisterFailed, "on purpose")]
     [InlineData("ThrowsInStart", PluginErrorCodes.StartFailed, "on purpose")]
-    [InlineData("HangsInStart", PluginErrorCodes.StartTimeout, "within 0.5 s")]
+    [InlineData("HangsInStart", PluginErrorCodes.StartTimeout, "within 2 s")]
     [InlineData("IsUnhealthy", PluginErrorCodes.Unhealthy, "printer is on fire")]
-    [InlineData("RegistersOnTheWrongHost", PluginErrorCodes.WrongHost, "alert channel|channel \"fixture\" on the agent")]
+    [InlineData("RegistersOnTheWrongHost", PluginErrorCodes.WrongHost, "channel \"fixture\" on the agent")]
     [InlineData("SwallowsTheRefusal", PluginErrorCodes.NameClash, "twice")]
     [InlineData("NoSuchClass", PluginErrorCodes.EntryNotFound, "NoSuchClass")]
     public async Task A_generation_that_fails_leaves_the_one_that_works_and_nothing_of_itself(string type, string code, string message)
     {
-        await using var test = new TestHost(startDeadline: TimeSpan.FromSeconds(0.5));
+        await using var test = new TestHost(startDeadline: TimeSpan.FromSeconds(2));
         await test.LoadWorkingAsync(TestPackage.Of());
 
         var result = await test.LoadAsync(TestPackage.Of(type, version: "1.1.0"));
         await test.Host.WhenSettledAsync(TestHost.Token);
 
         result.Error!.Code.ShouldBe(code);
-        message.Split('|').ShouldContain(part => result.Error.Message.Contains(part, StringComparison.Ordinal), result.Error.Message);
+        result.Error.Message.ShouldContain(message);
         test.Status.State.ShouldBe(PluginState.Active);
         test.Status.Version.ShouldBe("1.0.0");
         test.Status.Error.ShouldBe(result.Error);
@@ -49,7 +50,7 @@ public sealed class FaultTests
     [Fact]
     public async Task A_start_that_ignores_its_token_is_given_up_and_shows_as_leaked_until_it_ends()
     {
-        await using var test = new TestHost(startDeadline: TimeSpan.FromSeconds(0.3));
+        await using var test = new TestHost(startDeadline: TimeSpan.FromSeconds(1));
         var clock = Stopwatch.StartNew();
 
         var result = await test.LoadAsync(TestPackage.Of("IgnoresItsToken"));
@@ -70,13 +71,26 @@ public sealed class FaultTests
     public async Task A_plugin_that_leaves_a_handler_behind_shows_as_leaked()
     {
         await using var test = new TestHost();
-        await test.LoadWorkingAsync(TestPackage.Of("Leaks"));
+        var counted = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "breeze.plugin.leaked")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+            Interlocked.Add(ref counted, tags.Contains(new("plugin", "test.leaky")) ? value : 0));
+        listener.Start();
+        await test.LoadWorkingAsync(TestPackage.Of("Leaks", id: "test.leaky"));
 
-        await test.Host.UnloadAsync("test.fixture", StopReason.Removed, TestHost.Token);
+        await test.Host.UnloadAsync("test.leaky", StopReason.Removed, TestHost.Token);
         await test.Host.WhenSettledAsync(TestHost.Token);
 
         test.Status.State.ShouldBe(PluginState.Leaked);
         test.Status.LeakedGenerations.ShouldBe(1);
+        Interlocked.Read(ref counted).ShouldBe(1);
     }
 
     [Fact]

@@ -48,6 +48,50 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task A_setting_given_twice_is_refused()
+    {
+        await using var test = new TestHost();
+
+        var result = await test.LoadAsync(TestPackage.Of().WithLabelSchema(), """{"label": "a", "label": "b"}""");
+
+        result.Error!.Code.ShouldBe(PluginErrorCodes.SettingsInvalid);
+    }
+
+    [Fact]
+    public async Task A_load_that_is_cancelled_leaves_the_generation_that_works()
+    {
+        await using var test = new TestHost();
+        await test.LoadWorkingAsync(TestPackage.Of());
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestHost.Token);
+
+        var loading = test.Host.LoadAsync(TestPackage.Of("HangsInStart", version: "2.0.0").Sign(test.Signer), null, cancel.Token);
+        await TestHost.UntilAsync(() => test.Journal().Any(line => line.StartsWith("start 2", StringComparison.Ordinal)));
+        await cancel.CancelAsync();
+
+        (await loading).Error!.Code.ShouldBe(PluginErrorCodes.Cancelled);
+        await test.Host.WhenSettledAsync(TestHost.Token);
+        test.Journal().ShouldBe(["start 1 ", "start 2 ", "stop Failed", "dispose"]);
+        test.Status.Version.ShouldBe("1.0.0");
+        test.Status.LeakedGenerations.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task All_extensions_of_a_kind_can_be_leased_and_listed()
+    {
+        await using var test = new TestHost();
+        await test.LoadWorkingAsync(TestPackage.Of());
+
+        var leases = test.Host.Extensions.AcquireAll<ICollector>();
+
+        leases.ShouldHaveSingleItem().Value.Metrics.ShouldHaveSingleItem().Name.ShouldBe("fixture.answer");
+        test.Host.Extensions.List<ICollector>().ShouldHaveSingleItem().Name.ShouldBe("fixture");
+        test.Status.ActiveLeases.ShouldBe(1);
+        leases[0].Dispose();
+        leases[0].Dispose();
+        test.Status.ActiveLeases.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_host_that_does_not_validate_fills_in_the_defaults_all_the_same()
     {
         await using var test = new TestHost(validateSettings: false);

@@ -9,6 +9,9 @@ public static class Topics
     /// <summary>The agent directory changed on some node.</summary>
     public const string Agents = "agents";
 
+    /// <summary>A device was removed; the message is its id.</summary>
+    public const string AgentRemoved = "agent-removed";
+
     /// <summary>The plugin set of the install changed on some node.</summary>
     public const string Plugins = "plugins";
 

@@ -116,6 +116,14 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
         return true;
     }
 
+    public async Task<bool> BelongsToAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand("SELECT 1 FROM device_commands WHERE id = $1 AND device_id = $2");
+        command.Parameters.Add(new() { Value = commandId });
+        command.Parameters.Add(new() { Value = deviceId });
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
     public async Task RenewAsync(Guid deviceId, IReadOnlyList<Guid> commandIds, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

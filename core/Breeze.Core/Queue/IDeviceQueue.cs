@@ -19,6 +19,9 @@ public interface IDeviceQueue
     /// <summary>The agent has the command on its disk and runs it.</summary>
     Task<bool> MarkStartedAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken);
 
+    /// <summary>Whether a command is one of the device's.</summary>
+    Task<bool> BelongsToAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken);
+
     /// <summary>Renews the leases of commands that still run.</summary>
     Task RenewAsync(Guid deviceId, IReadOnlyList<Guid> commandIds, CancellationToken cancellationToken);
 

@@ -23,6 +23,19 @@ public sealed class AgentDirectory(Database database)
 
     public AgentEntry? Find(Guid deviceId) => _byDevice.GetValueOrDefault(deviceId);
 
+    /// <summary>Refuses a device's tokens from now on.</summary>
+    public void Forget(Guid deviceId)
+    {
+        _byDevice.TryRemove(deviceId, out _);
+        foreach (var (hash, entry) in _byToken)
+        {
+            if (entry.DeviceId == deviceId)
+            {
+                _byToken.TryRemove(hash, out _);
+            }
+        }
+    }
+
     /// <summary>Takes over what changed since the last call; everything the first time.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

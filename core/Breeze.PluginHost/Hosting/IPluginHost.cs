@@ -22,7 +22,7 @@ public interface IPluginHost : IAsyncDisposable
     /// <summary>Verifies a package, keeps it in the store, and lets it take over from the generation that serves, if any.</summary>
     /// <param name="packagePath">A <c>.bpkg</c> file.</param>
     /// <param name="settings">An object; <see langword="null"/> keeps those of the present generation, or takes the defaults.</param>
-    /// <param name="cancellationToken">Gives up before the swap; what has begun is undone.</param>
+    /// <param name="cancellationToken">Gives up before the swap: what has begun is undone, and the error is <c>cancelled</c>.</param>
     Task<PluginLoadResult> LoadAsync(string packagePath, JsonElement? settings, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="LoadAsync(string, JsonElement?, CancellationToken)"/>

@@ -113,9 +113,9 @@ sealed class PluginSlot(string id, HostServices services) : IDisposable
         if (error is not null || cancellationToken.IsCancellationRequested)
         {
             await UndoAsync(next, abandoned);
-            var failed = Fail(error ?? new PluginError(PluginErrorCodes.StartFailed, "The load was cancelled."));
-            cancellationToken.ThrowIfCancellationRequested();
-            return failed;
+            return Fail(cancellationToken.IsCancellationRequested
+                ? new PluginError(PluginErrorCodes.Cancelled, "The load was cancelled before the plugin could take over. Load it again.")
+                : error!);
         }
 
         var old = active;

@@ -6,6 +6,8 @@ namespace Breeze.PluginHost;
 /// <summary>Prepares a plugin's settings: fills in the defaults of the package's schema and checks the result against it.</summary>
 public static class PluginSettings
 {
+    static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
+
     // Parsed once and cloned out of its document, so nothing has to be disposed of.
     static readonly JsonElement EmptyObject = Parse("{}"u8.ToArray());
 
@@ -47,7 +49,16 @@ public static class PluginSettings
                 $"{PluginPackage.SettingsSchemaFileName} refers to \"{reference}\"; only references within the schema (#/…) are allowed."));
         }
 
-        var complete = (JsonObject)JsonNode.Parse(given.GetRawText())!;
+        JsonObject complete;
+        try
+        {
+            complete = (JsonObject)JsonNode.Parse(given.GetRawText(), documentOptions: NoDuplicates)!;
+        }
+        catch (JsonException exception)
+        {
+            return (default, new PluginError(PluginErrorCodes.SettingsInvalid, $"The settings are not valid: {exception.Message}"));
+        }
+
         new SchemaDefaults(schemaRoot).Fill(complete);
         var json = complete.ToJsonString();
         var problems = validate ? await SchemaValidator.ValidateAsync(schemaRoot.GetRawText(), json) : [];

@@ -1,0 +1,23 @@
+using Breeze.Core.Events;
+using Breeze.Core.Storage;
+using Breeze.Core.Transport;
+
+namespace Breeze.Core.Devices;
+
+/// <summary>Removes a device with all that belongs to it; its token ends at once, on every node.</summary>
+public sealed class DeviceRemoval(Database database, AgentDirectory directory, WakeService wake, EventBus bus)
+{
+    /// <summary>The caller has checked that the device is within reach.</summary>
+    public async Task RemoveAsync(Guid deviceId, CancellationToken cancellationToken)
+    {
+        wake.Disconnect(deviceId);
+        directory.Forget(deviceId);
+        bus.Publish(Topics.AgentRemoved, deviceId.ToByteArray());
+        await using var command = database.System.CreateCommand("DELETE FROM devices WHERE id = $1");
+        command.Parameters.Add(new() { Value = deviceId });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var metrics = database.System.CreateCommand("DELETE FROM device_metrics WHERE device_id = $1");
+        metrics.Parameters.Add(new() { Value = deviceId });
+        await metrics.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Reflection;
+
+namespace Breeze.Agent.Tests.Support;
+
+/// <summary>Where the build put things.</summary>
+static class Build
+{
+    public static string Agent => Path.Combine(Bin("Breeze.Agent"), "breeze-agent" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+
+    public static string Repository => Metadata("Repository");
+
+    public static string Bin(string project) => Path.Combine(Metadata("Binaries"), project, Metadata("Pivot"));
+
+    static string Metadata(string key) => typeof(Build).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+}

@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Text.Json;
+using Breeze.Core.Devices;
+using Breeze.Core.Distribution;
+using Breeze.Core.Identity;
+using Breeze.Core.Queue;
+using Breeze.Core.Transport;
+using Breeze.Protocol;
+using Breeze.Web.Identity;
+
+namespace Breeze.Web.Api;
+
+/// <summary>What agents talk to.</summary>
+static class AgentEndpoints
+{
+    const int MaximumHeartbeat = 2 << 20;
+    const int MaximumInventory = 4 << 20;
+    const int MaximumResult = 16 << 20;
+    const int MaximumEnrollment = 64 << 10;
+    static readonly byte[] Nothing = """{"commands":[],"config_update":null,"upgrade_to":null}"""u8.ToArray();
+
+    public static void MapAgents(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/agents").WithTags("Agents");
+        group.MapPost("/enroll", EnrollAsync).AllowAnonymous().Accepts<EnrollRequest>("application/json").Produces<EnrollResponse>(201);
+        group.MapPost("/{id:guid}/heartbeat", HeartbeatAsync).WithMetadata(new AgentEndpointAttribute()).Accepts<HeartbeatRequest>("application/json").Produces<HeartbeatResponse>();
+        group.MapPost("/{id:guid}/commands/{commandId:guid}/result", ResultAsync).WithMetadata(new AgentEndpointAttribute())
+            .Accepts<CommandResult>("application/json").Produces<CommandResultResponse>();
+        group.MapPut("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new AgentEndpointAttribute()).Produces(204);
+        group.MapGet("/{id:guid}/plugins/{hash}", PluginAsync).WithMetadata(new AgentEndpointAttribute()).Produces(200, contentType: "application/octet-stream");
+    }
+
+    static async Task EnrollAsync(HttpContext context, EnrollmentService enrollment)
+    {
+        if (await ReadBodyAsync(context, MaximumEnrollment) is not { } body)
+        {
+            return;
+        }
+        EnrollRequest? request;
+        try
+        {
+            request = JsonSerializer.Deserialize(body.Span, ProtocolJson.Default.EnrollRequest);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            await MalformedAsync(context, e);
+            return;
+        }
+        var (clean, problem) = EnrollmentForm.Check(request);
+        if (clean is null)
+        {
+            await ApiProblem.WriteAsync(context, 400, "enrollment_invalid", "The enrolment is not valid.", problem!);
+            return;
+        }
+        var result = await enrollment.EnrollAsync(clean, ClientAddress.Of(context), context.RequestAborted);
+        if (result.Response is null)
+        {
+            await ApiProblem.WriteAsync(context, 403, result.Code!, "The enrolment was refused.", result.Detail!);
+            return;
+        }
+        context.Response.StatusCode = 201;
+        context.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(context.Response.Body, result.Response, ProtocolJson.Default.EnrollResponse, context.RequestAborted);
+    }
+
+    static async Task HeartbeatAsync(HttpContext context, AgentAuthentication authentication, HeartbeatService heartbeats)
+    {
+        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumHeartbeat) is not { } body)
+        {
+            return;
+        }
+        HeartbeatResponse? response;
+        try
+        {
+            response = await heartbeats.TakeAsync(agent, body, ClientAddress.Of(context), context.RequestAborted);
+        }
+        catch (JsonException e)
+        {
+            await MalformedAsync(context, e);
+            return;
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or IOException or TimeoutException)
+        {
+            // The database is away: the agent keeps what it has and comes back.
+            response = null;
+        }
+        if (response is null)
+        {
+            context.Response.Headers.RetryAfter = Random.Shared.Next(5, 30).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            await ApiProblem.WriteAsync(context, 503, "overloaded", "The server cannot store this now.", "Keep it and send it again after the time in Retry-After.");
+            return;
+        }
+        context.Response.ContentType = "application/json";
+        if (response is { Commands.Count: 0, ConfigUpdate: null, UnknownLayouts: null, Warnings: null })
+        {
+            context.Response.ContentLength = Nothing.Length;
+            await context.Response.Body.WriteAsync(Nothing, context.RequestAborted);
+            return;
+        }
+        await JsonSerializer.SerializeAsync(context.Response.Body, response, ProtocolJson.Default.HeartbeatResponse, context.RequestAborted);
+    }
+
+    static async Task ResultAsync(HttpContext context, Guid commandId, AgentAuthentication authentication, IDeviceQueue queue)
+    {
+        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumResult) is not { } body)
+        {
+            return;
+        }
+        CommandResult? result;
+        try
+        {
+            result = JsonSerializer.Deserialize(body.Span, ProtocolJson.Default.CommandResult);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            await MalformedAsync(context, e);
+            return;
+        }
+        if (result?.Status is null || !CommandStatus.IsReportable(result.Status))
+        {
+            await ApiProblem.WriteAsync(context, 400, "status_invalid", "The result is not valid.", "status must be completed, failed, timeout, cancelled or rejected.");
+            return;
+        }
+        var outcome = await queue.StoreResultAsync(agent.DeviceId, commandId, result, context.RequestAborted);
+        if (outcome == ResultOutcome.NotFound)
+        {
+            await ApiProblem.WriteAsync(context, 404, "command_not_found", "There is no such command for this agent.", "Drop the result; it belongs to no command of this device.");
+            return;
+        }
+        context.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(context.Response.Body, new CommandResultResponse(outcome == ResultOutcome.Duplicate), ProtocolJson.Default.CommandResultResponse, context.RequestAborted);
+    }
+
+    static async Task InventoryAsync(HttpContext context, string kind, AgentAuthentication authentication, DeviceReports reports)
+    {
+        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumInventory) is not { } body)
+        {
+            return;
+        }
+        if (kind.Length > 64 || !char.IsAsciiLetterLower(kind[0]) || kind.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-')))
+        {
+            await ApiProblem.WriteAsync(context, 400, "kind_invalid", "The kind of inventory is not valid.", "Use lower-case letters, digits, '_' and '-', at most 64.");
+            return;
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32 });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                await ApiProblem.WriteAsync(context, 400, "document_invalid", "The document is not valid.", "Send one JSON object.");
+                return;
+            }
+            await reports.InventoryAsync(agent, kind, document, body, context.RequestAborted);
+        }
+        catch (JsonException e)
+        {
+            await MalformedAsync(context, e);
+            return;
+        }
+        catch (Npgsql.PostgresException e) when (e.SqlState is "22P02" or "22P05" or "22021")
+        {
+            await ApiProblem.WriteAsync(context, 400, "document_invalid", "The document is not valid.", "It holds text that cannot be stored, such as a NUL character or half of a surrogate pair.");
+            return;
+        }
+        context.Response.StatusCode = 204;
+    }
+
+    static async Task<IResult> PluginAsync(HttpContext context, string hash, AgentAuthentication authentication, PackageCatalog catalog)
+    {
+        if (await authentication.AuthenticateAsync(context) is null)
+        {
+            return Results.Empty;
+        }
+        // By content hash, so the answer never changes and can be resumed at any byte.
+        return hash.Length == 64 && await catalog.ReadAsync(hash, context.RequestAborted) is { } content
+            ? Results.Bytes(content, "application/octet-stream", enableRangeProcessing: true, entityTag: new($"\"{hash}\""))
+            : ApiProblem.NotFound("package");
+    }
+
+    /// <summary>The body, or null when it was too large and the answer is written.</summary>
+    static async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext context, int maximum)
+    {
+        if (context.Request.ContentLength > maximum)
+        {
+            await TooLargeAsync(context, maximum);
+            return null;
+        }
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > maximum)
+            {
+                await TooLargeAsync(context, maximum);
+                return null;
+            }
+            if (read.IsCompleted)
+            {
+                // The pipe's memory is ours until the response has been written, and one segment needs no copy.
+                return read.Buffer.IsSingleSegment ? read.Buffer.First : read.Buffer.ToArray();
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    static Task TooLargeAsync(HttpContext context, int maximum) =>
+        ApiProblem.WriteAsync(context, 413, "body_too_large", "The body is too large.", $"This endpoint takes at most {maximum >> 10} KiB.");
+
+    static Task MalformedAsync(HttpContext context, Exception error) => ApiProblem.WriteAsync(
+        context, 400, "malformed_json", "The body is not valid JSON.",
+        error is JsonException { LineNumber: { } line } json ? $"Look at line {line + 1}, position {json.BytePositionInLine + 1}." : "It must be one JSON object in UTF-8.");
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using Breeze.Core.Auditing;
+using Breeze.Core.Devices;
+using Breeze.Core.Events;
+using Breeze.Core.Identity;
+using Breeze.Core.Metrics;
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Core.Transport;
+using Breeze.Web.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Web.Api;
+
+static class DeviceEndpoints
+{
+    public sealed record UpdateRequest(string? DisplayName, string[]? Tags, int? HeartbeatIntervalSeconds);
+
+    public sealed record SeriesItem(string Name, IReadOnlyDictionary<string, string> Labels, string Unit, IEnumerable<double[]> Points);
+
+    public sealed record MetricsResponse(IEnumerable<SeriesItem> Series);
+
+    public static void MapDevices(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/devices").WithTags("Devices");
+        group.MapGet("", ListAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces<Page<DeviceItem>>();
+        group.MapGet("/{id:guid}", GetAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces<DeviceItem>();
+        group.MapPatch("/{id:guid}", UpdateAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesWrite)).Produces<DeviceItem>();
+        group.MapDelete("/{id:guid}", DeleteAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesWrite)).Produces(204);
+        group.MapGet("/{id:guid}/metrics", MetricsAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces<MetricsResponse>();
+        group.MapGet("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces(200, contentType: "application/json");
+    }
+
+    static async Task<IResult> ListAsync(
+        BreezeDbContext database, int? limit, string? cursor, string? status, Guid? organizationId, Guid? siteId, string? q, CancellationToken cancellationToken)
+    {
+        if (!Cursor.TryDecode(cursor, out var afterName, out var afterId))
+        {
+            return Cursor.Invalid();
+        }
+        var count = Cursor.Limit(limit);
+        var query = database.Devices.AsNoTracking().Include(d => d.Presence).AsQueryable();
+        query = status is null ? query : query.Where(d => d.Status == status);
+        query = organizationId is null ? query : query.Where(d => d.OrganizationId == organizationId);
+        query = siteId is null ? query : query.Where(d => d.SiteId == siteId);
+        query = string.IsNullOrWhiteSpace(q) ? query : query.Where(d => d.Hostname.ToLower().Contains(q.ToLowerInvariant()));
+        if (cursor is not null)
+        {
+            query = query.Where(d => EF.Functions.GreaterThan(ValueTuple.Create(d.Hostname.ToLower(), d.Id), ValueTuple.Create(afterName, afterId)));
+        }
+        var rows = await query.OrderBy(d => d.Hostname.ToLower()).ThenBy(d => d.Id).Take(count + 1).ToListAsync(cancellationToken);
+        return Results.Ok(Page<DeviceItem>.Cut([.. rows.Select(DeviceItem.From)], count, d => Cursor.Encode(d.Hostname.ToLowerInvariant(), d.Id)));
+    }
+
+    static async Task<IResult> GetAsync(BreezeDbContext database, Guid id, CancellationToken cancellationToken) =>
+        await database.Devices.AsNoTracking().Include(d => d.Presence).SingleOrDefaultAsync(d => d.Id == id, cancellationToken) is { } device
+            ? Results.Ok(DeviceItem.From(device))
+            : ApiProblem.NotFound("device");
+
+    static async Task<IResult> UpdateAsync(
+        BreezeDbContext database, AccessScope scope, IAuditLog audit, AgentDirectory directory, EventBus bus, Guid id, UpdateRequest request, HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        if (request.HeartbeatIntervalSeconds is < 5 or > 3600)
+        {
+            return ApiProblem.Invalid("heartbeat_interval_invalid", "heartbeat_interval_seconds must lie between 5 and 3600.");
+        }
+        if (request.Tags is { } tags && (tags.Length > 50 || tags.Any(t => string.IsNullOrWhiteSpace(t) || t.Length > 64)))
+        {
+            return ApiProblem.Invalid("tags_invalid", "A device has at most 50 tags of 1 to 64 characters.");
+        }
+        var device = await database.Devices.Include(d => d.Presence).SingleOrDefaultAsync(d => d.Id == id, cancellationToken);
+        if (device is null)
+        {
+            return ApiProblem.NotFound("device");
+        }
+        if (request.DisplayName is not null)
+        {
+            device.DisplayName = AgentText.Clean(request.DisplayName, 255) is { Length: > 0 } name ? name : null;
+        }
+        device.Tags = request.Tags?.Select(t => t.Trim()).Distinct().ToArray() ?? device.Tags;
+        device.HeartbeatIntervalSeconds = request.HeartbeatIntervalSeconds ?? device.HeartbeatIntervalSeconds;
+        device.UpdatedAt = DateTimeOffset.UtcNow;
+        await database.SaveChangesAsync(cancellationToken);
+        await directory.RefreshAsync(cancellationToken);
+        bus.Publish(Topics.Agents, id.ToByteArray());
+        await audit.WriteAsync(scope, new AuditRecord("device.updated", "device", id.ToString()) { OrganizationId = device.OrganizationId, Address = ClientAddress.Of(context) }, cancellationToken);
+        return Results.Ok(DeviceItem.From(device));
+    }
+
+    static async Task<IResult> DeleteAsync(
+        BreezeDbContext database, AccessScope scope, IAuditLog audit, DeviceRemoval removal, Guid id, HttpContext context, CancellationToken cancellationToken)
+    {
+        var device = await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken);
+        if (device is null)
+        {
+            return ApiProblem.NotFound("device");
+        }
+        await removal.RemoveAsync(id, cancellationToken);
+        await audit.WriteAsync(scope, new AuditRecord("device.removed", "device", id.ToString()) { OrganizationId = device.OrganizationId, Address = ClientAddress.Of(context) }, cancellationToken);
+        return Results.NoContent();
+    }
+
+    static async Task<IResult> MetricsAsync(
+        BreezeDbContext database, MetricQueries metrics, AccessScope scope, Guid id, string[]? name, string? from, string? to, string? step, CancellationToken cancellationToken)
+    {
+        var now = DateTimeOffset.UtcNow;
+        if (!TryTime(to, now, out var until) || !TryTime(from, until.AddHours(-1), out var since) || since >= until || until - since > TimeSpan.FromDays(366))
+        {
+            return ApiProblem.Invalid("range_invalid", "from and to are times in ISO 8601 or Unix milliseconds, from before to, at most a year apart.");
+        }
+        TimeSpan? width = null;
+        if (step is not null)
+        {
+            if (!double.TryParse(step.TrimEnd('s'), CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > 86_400 * 31)
+            {
+                return ApiProblem.Invalid("step_invalid", "step is a number of seconds, from 1 to a month.");
+            }
+            width = TimeSpan.FromSeconds(seconds);
+        }
+        if (!await database.Devices.AnyAsync(d => d.Id == id, cancellationToken))
+        {
+            return ApiProblem.NotFound("device");
+        }
+        var series = await metrics.ReadAsync(scope, id, name ?? [], since, until, width, cancellationToken);
+        var units = await database.MetricDefinitions.ToDictionaryAsync(m => m.Name, m => m.Unit, cancellationToken);
+        return Results.Ok(new MetricsResponse(series.Select(s => new SeriesItem(
+            s.Name, s.Labels, units.GetValueOrDefault(s.Name, ""), s.Points.Select(p => new[] { p.AtMs, p.Value })))));
+    }
+
+    static async Task<IResult> InventoryAsync(BreezeDbContext database, Guid id, string kind, CancellationToken cancellationToken) =>
+        await database.Inventory.Where(i => i.DeviceId == id && i.Kind == kind).Select(i => i.Document).SingleOrDefaultAsync(cancellationToken) is { } document
+            ? Results.Text(document, "application/json")
+            : ApiProblem.NotFound("inventory_document");
+
+    static bool TryTime(string? text, DateTimeOffset otherwise, out DateTimeOffset value)
+    {
+        value = otherwise;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+        if (long.TryParse(text, CultureInfo.InvariantCulture, out var ms) && ms is > 0 and < 253_402_300_800_000)
+        {
+            value = DateTimeOffset.FromUnixTimeMilliseconds(ms);
+            return true;
+        }
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out value);
+    }
+}

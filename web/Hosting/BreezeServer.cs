@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+using Breeze.Core.Devices;
+using Breeze.Core.Distribution;
+using Breeze.Core.Identity;
+using Breeze.Core.Metrics;
+using Breeze.Core.Transport;
+using Breeze.Web.Api;
+using Breeze.Web.Identity;
+using Breeze.Web.Realtime;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+
+namespace Breeze.Web.Hosting;
+
+/// <summary>The server process from start to stop.</summary>
+static class BreezeServer
+{
+    const string DefaultUrl = "http://localhost:5080";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var settings = ServerSettings.Read(builder.Configuration);
+        var progress = new StartupProgress(Console.Out);
+        progress.Headline("Breeze is starting");
+        using var instance = InstanceLock.Take(settings.DataDirectory);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+        PortCheck.Run(builder.Configuration["urls"] ?? DefaultUrl);
+
+        await using var backends = await Backends.StartAsync(settings, progress, CancellationToken.None);
+        ConfigureLogging(builder);
+        builder.WebHost.ConfigureKestrel(o =>
+        {
+            o.AddServerHeader = false;
+            o.Limits.MaxRequestBodySize = 64 << 20;
+            // A connection outlives the longest usual heartbeat interval: a new TLS connection costs as much as twenty heartbeats.
+            o.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
+        });
+        await AddServicesAsync(builder, settings, backends);
+        await using var app = builder.Build();
+        Configure(app);
+        PermissionGuard.Check(((IEndpointRouteBuilder)app).DataSources);
+
+        progress.Say("Loading plugins");
+        await PrepareAsync(app, settings);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException || e.GetBaseException() is SocketException)
+        {
+            throw new StartupException($"{e.Message} Choose another address with --urls, for example --urls http://localhost:5090.");
+        }
+        SayReady(app, progress, settings);
+        await app.WaitForShutdownAsync();
+        progress.Headline("Breeze is stopping");
+        return 0;
+    }
+
+    static void ConfigureLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.AddFilter((category, level) => level >= (category?.StartsWith("Breeze", StringComparison.Ordinal) == true ? LogLevel.Information : LogLevel.Warning));
+    }
+
+    static async Task AddServicesAsync(WebApplicationBuilder builder, ServerSettings settings, Backends backends)
+    {
+        var services = builder.Services;
+        services.AddBreezeCore(settings, backends);
+        services.AddDataProtection().SetApplicationName("breeze");
+        services.Configure<KeyManagementOptions>(o => o.XmlRepository = new DatabaseKeyRepository(backends.Database));
+        services.AddBreezeAuthentication(new TokenIssuer(await JwtSecretAsync(settings, backends), TimeProvider.System));
+        services.AddSingleton<AgentAuthentication>();
+        services.AddExceptionHandler<ApiErrors>();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1", OpenApiDocument.Configure);
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+            o.SerializerOptions.DictionaryKeyPolicy = null;
+        });
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.AddBreezeUi();
+    }
+
+    static async Task<byte[]> JwtSecretAsync(ServerSettings settings, Backends backends)
+    {
+        if (settings.JwtSecret is { } given)
+        {
+            return System.Text.Encoding.UTF8.GetBytes(given);
+        }
+        // The container does not exist yet, and the key must before it does.
+        var services = new ServiceCollection();
+        services.AddDataProtection().SetApplicationName("breeze");
+        services.Configure<KeyManagementOptions>(o => o.XmlRepository = new DatabaseKeyRepository(backends.Database));
+        await using var provider = services.BuildServiceProvider();
+        return await new ServerSecrets(backends.Database, provider.GetRequiredService<IDataProtectionProvider>()).GetOrCreateAsync("jwt", CancellationToken.None);
+    }
+
+    static void Configure(WebApplication app)
+    {
+        app.UseBreezeSecurityHeaders();
+        app.UseExceptionHandler("/error");
+        app.UseWebSockets();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<AccessMiddleware>();
+        app.UseAntiforgery();
+        app.MapHealth();
+        app.MapAuth();
+        app.MapTenancy();
+        app.MapEnrollmentKeys();
+        app.MapAgents();
+        app.MapDevices();
+        app.MapCommands();
+        app.MapPlugins();
+        app.MapRealtime();
+        app.MapApiDocument();
+        app.MapBreezeUi();
+    }
+
+    static async Task PrepareAsync(WebApplication app, ServerSettings settings)
+    {
+        var services = app.Services;
+        await services.GetRequiredService<MetricMaintenance>().RunAsync(CancellationToken.None);
+        await services.GetRequiredService<LivePresence>().ForgetAsync(CancellationToken.None);
+        await services.GetRequiredService<PackageFolders>().ScanAsync(CancellationToken.None);
+        await services.GetRequiredService<ServerPlugins>().ReconcileAsync(CancellationToken.None);
+        await services.GetRequiredService<AgentDirectory>().RefreshAsync(CancellationToken.None);
+        var setup = services.GetRequiredService<SetupService>();
+        await setup.InitializeAsync(CancellationToken.None);
+        if (setup.IsSetupPending && settings.AdminEmail is { } email)
+        {
+            var result = await setup.CompleteUnattendedAsync(
+                new SetupRequest(email, settings.AdminPassword!, "Administrator", "My MSP", "My organization", "Main site"), CancellationToken.None);
+            if (result.Error is { } error)
+            {
+                throw new StartupException($"The unattended set-up was refused: {error} Check BREEZE_ADMIN_EMAIL and BREEZE_ADMIN_PASSWORD.");
+            }
+        }
+    }
+
+    static void SayReady(WebApplication app, StartupProgress progress, ServerSettings settings)
+    {
+        var url = app.Services.GetRequiredService<ServerAddress>().Public;
+        var setup = app.Services.GetRequiredService<SetupService>();
+        progress.Say("Ready");
+        progress.Blank();
+        progress.Headline($"  Breeze runs at {url}");
+        if (setup.IsSetupPending)
+        {
+            progress.Headline($"  Set it up, once, at {url}/setup/{setup.Token}");
+        }
+        progress.Headline($"  Its data are in {settings.DataDirectory}. Press Ctrl-C to stop.");
+        progress.Blank();
+    }
+}

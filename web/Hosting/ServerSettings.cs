@@ -1,0 +1,119 @@
+using Npgsql;
+
+namespace Breeze.Web.Hosting;
+
+/// <summary>The configuration of the process: the environment of SPEC, or the usual .NET keys, or the defaults of one machine.</summary>
+public sealed record ServerSettings
+{
+    public required string DataDirectory { get; init; }
+
+    /// <summary>A server of the operator's own; null for the embedded one.</summary>
+    public string? DatabaseConnection { get; init; }
+
+    /// <summary>A server of the operator's own; null for the embedded one.</summary>
+    public string? RedisConnection { get; init; }
+
+    public string? JwtSecret { get; init; }
+
+    public string? AdminEmail { get; init; }
+
+    public string? AdminPassword { get; init; }
+
+    /// <summary>Whether to run an agent of this machine beside the server.</summary>
+    public bool LocalAgent { get; init; } = true;
+
+    public int HeartbeatIntervalSeconds { get; init; } = 60;
+
+    /// <summary>The PostgreSQL that came with the build.</summary>
+    public string PostgresBinaries => Path.Combine(AppContext.BaseDirectory, "postgres");
+
+    public static ServerSettings Read(IConfiguration configuration)
+    {
+        var interval = configuration.GetValue<int?>("BREEZE_HEARTBEAT_SECONDS") ?? configuration.GetValue("Breeze:HeartbeatIntervalSeconds", 60);
+        if (interval is < 5 or > 3600)
+        {
+            throw new StartupException($"BREEZE_HEARTBEAT_SECONDS is {interval}; it must lie between 5 and 3600.");
+        }
+        var settings = new ServerSettings
+        {
+            DataDirectory = Path.GetFullPath(Text("BREEZE_DATA") ?? Text("Breeze:Data") ?? DefaultDataDirectory()),
+            DatabaseConnection = (Text("DATABASE_URL") ?? configuration.GetConnectionString("Database")) is { } database ? ParseDatabase(database) : null,
+            RedisConnection = (Text("REDIS_URL") ?? configuration.GetConnectionString("Redis")) is { } redis ? ParseRedis(redis) : null,
+            JwtSecret = Text("JWT_SECRET"),
+            AdminEmail = Text("BREEZE_ADMIN_EMAIL"),
+            AdminPassword = Text("BREEZE_ADMIN_PASSWORD"),
+            LocalAgent = configuration.GetValue<bool?>("BREEZE_LOCAL_AGENT") ?? configuration.GetValue("Breeze:LocalAgent", true),
+            HeartbeatIntervalSeconds = interval,
+        };
+        if ((settings.AdminEmail is null) != (settings.AdminPassword is null))
+        {
+            throw new StartupException("BREEZE_ADMIN_EMAIL and BREEZE_ADMIN_PASSWORD belong together: set both, or neither.");
+        }
+        if (settings.JwtSecret is { Length: < 32 })
+        {
+            throw new StartupException("JWT_SECRET is shorter than 32 characters. Make one with 'openssl rand -base64 48'.");
+        }
+        return settings;
+
+        string? Text(string key) => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key];
+    }
+
+    static string DefaultDataDirectory() => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess
+        ? "/var/lib/breeze"
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "breeze");
+
+    /// <summary>Takes a URL, as hosting platforms give it, or Npgsql's own form.</summary>
+    static string ParseDatabase(string text)
+    {
+        if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal))
+        {
+            return text;
+        }
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.AbsolutePath.Length < 2)
+        {
+            throw new StartupException("DATABASE_URL is not of the form postgres://user:password@host:5432/database.");
+        }
+        var user = url.UserInfo.Split(':', 2);
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = url.Host,
+            Port = url.Port > 0 ? url.Port : 5432,
+            Database = Uri.UnescapeDataString(url.AbsolutePath[1..]),
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+        };
+        foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = pair.Split('=', 2);
+            if (parts is ["sslmode", var mode])
+            {
+                builder["SSL Mode"] = mode.Replace("-", "", StringComparison.Ordinal);
+            }
+        }
+        return builder.ConnectionString;
+    }
+
+    /// <summary>Takes a URL or StackExchange.Redis's own form.</summary>
+    static string ParseRedis(string text)
+    {
+        var tls = text.StartsWith("rediss://", StringComparison.Ordinal);
+        if (!tls && !text.StartsWith("redis://", StringComparison.Ordinal))
+        {
+            return text;
+        }
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
+        {
+            throw new StartupException("REDIS_URL is not of the form redis://user:password@host:6379.");
+        }
+        var user = url.UserInfo.Split(':', 2);
+        var options = new StackExchange.Redis.ConfigurationOptions
+        {
+            EndPoints = { { url.Host, url.Port > 0 ? url.Port : 6379 } },
+            Ssl = tls,
+            AbortOnConnectFail = false,
+            User = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : null,
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+        };
+        return options.ToString(includePassword: true);
+    }
+}

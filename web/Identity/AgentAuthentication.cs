@@ -1,0 +1,42 @@
+using System.Text;
+using Breeze.Core.Transport;
+using Breeze.Web.Api;
+
+namespace Breeze.Web.Identity;
+
+/// <summary>Knows an agent by its bearer token, in memory alone: a wrong token costs a hash and no query.</summary>
+sealed class AgentAuthentication(AgentDirectory directory)
+{
+    const int MaximumTokenLength = 200;
+
+    /// <summary>The agent of the request, which must be the one of the route; otherwise the response is written and null returned.</summary>
+    public async ValueTask<AgentEntry?> AuthenticateAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        if (Find(header) is not { } agent)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await ApiProblem.WriteAsync(context, 401, "agent_unauthenticated", "The agent's token is not valid.",
+                "Enrol the agent again if its device was removed or its token revoked; otherwise it will be accepted again once the server knows it.");
+            return null;
+        }
+        if (!Guid.TryParse(context.Request.RouteValues["id"] as string, out var id) || id != agent.DeviceId)
+        {
+            await ApiProblem.WriteAsync(context, 403, "agent_mismatch", "This token belongs to another agent.", "Use the agent_id that came with the token.");
+            return null;
+        }
+        return agent;
+    }
+
+    AgentEntry? Find(string header)
+    {
+        const string scheme = "Bearer ";
+        if (header.Length <= scheme.Length || header.Length > MaximumTokenLength || !header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+        Span<byte> token = stackalloc byte[Encoding.UTF8.GetMaxByteCount(MaximumTokenLength)];
+        var length = Encoding.UTF8.GetBytes(header.AsSpan(scheme.Length), token);
+        return directory.FindByToken(token[..length]);
+    }
+}

@@ -1,0 +1,46 @@
+using Breeze.Core.Devices;
+using Breeze.Core.Events;
+using Breeze.Core.Queue;
+using Breeze.Core.Transport;
+using Breeze.Web.Api;
+using Breeze.Web.Identity;
+
+namespace Breeze.Web.Realtime;
+
+static class RealtimeEndpoints
+{
+    public static void MapRealtime(this IEndpointRouteBuilder routes) =>
+        routes.Map("/ws/agents/{id:guid}", AgentAsync).WithMetadata(new AgentEndpointAttribute()).ExcludeFromDescription();
+
+    static async Task AgentAsync(
+        HttpContext context, AgentAuthentication authentication, WakeService wake, LivePresence presence, IDeviceQueue queue, EventBus bus, TimeProvider time,
+        IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    {
+        if (await authentication.AuthenticateAsync(context) is not { } agent)
+        {
+            return;
+        }
+        if (!context.WebSockets.IsWebSocketRequest || context.Request.Headers.Origin.Count > 0)
+        {
+            // Agents are no browsers; a page that got hold of a token must not get further with it.
+            await ApiProblem.WriteAsync(context, 400, "websocket_expected", "This is a WebSocket for agents.", "Connect with a WebSocket client, without an Origin.");
+            return;
+        }
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
+        var channel = new AgentSocket(agent, socket, queue, bus, time, loggers.CreateLogger<AgentSocket>());
+        wake.Attach(agent.DeviceId, channel);
+        try
+        {
+            await presence.OpenedAsync(agent, context.RequestAborted);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+            await channel.RunAsync(ending.Token);
+        }
+        finally
+        {
+            if (wake.Detach(agent.DeviceId, channel))
+            {
+                await presence.ClosedAsync(agent, CancellationToken.None);
+            }
+        }
+    }
+}
