@@ -8,7 +8,8 @@ export function startRefreshes(): void {
     let timer = 0;
     const refresh = (): void => {
       timer = 0;
-      if (!document.hidden) {
+      const busy = element.dataset.refreshUnless && element.querySelector(element.dataset.refreshUnless);
+      if (!document.hidden && !busy) {
         void htmx.ajax("get", element.dataset.refresh!, { target: element, swap: "innerHTML" });
       }
     };

@@ -5,6 +5,7 @@ using Breeze.Core.Identity;
 using Breeze.Core.Metrics;
 using Breeze.Core.Transport;
 using Breeze.Web.Api;
+using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Breeze.Web.Realtime;
 using Microsoft.AspNetCore.DataProtection;
@@ -108,6 +109,7 @@ static class BreezeServer
     static void Configure(WebApplication app)
     {
         app.UseBreezeSecurityHeaders();
+        app.UseBreezeErrorPages();
         app.UseExceptionHandler("/error");
         app.UseWebSockets();
         app.UseRouting();

@@ -82,7 +82,7 @@ public sealed class IndexModel(
     {
         if (scope.PartnerId is not { } partnerId)
         {
-            return NoContent();
+            return StatusCode(StatusCodes.Status204NoContent);
         }
         await using var stream = await EventStream.OpenAsync(HttpContext);
         var topic = Topics.PartnerDevices(partnerId);
