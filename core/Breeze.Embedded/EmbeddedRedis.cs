@@ -37,7 +37,6 @@ public sealed class EmbeddedRedis : IDisposable
                 LogMemorySize = "64m",
                 PageSize = "1m",
                 IndexMemorySize = "4m",
-                LogDir = scratchDirectory,
                 CheckpointDir = scratchDirectory,
                 EnableAOF = false,
                 QuietMode = true,

@@ -47,17 +47,22 @@ sealed record PostgresLayout(string RootDirectory, string DataDirectory, string 
             : throw new EmbeddedServerException("PostgreSQL does not run as root and there is no account 'postgres' or 'nobody' to run it under. Start Breeze as an ordinary user.");
     }
 
-    /// <summary>Opens our own directory for passing through, and says so when one above it is closed.</summary>
+    /// <summary>
+    /// Opens for passing through, not for reading, what belongs to this install: its own directories, and throw-away ones below the system's
+    /// temporary directory. Any other closed directory is somebody's decision, so it is named and left alone.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
     static void MakeTraversable(string root)
     {
+        var temporary = Path.TrimEndingDirectorySeparator(Path.GetTempPath()) + Path.DirectorySeparatorChar;
         for (var directory = new DirectoryInfo(root); directory is not null; directory = directory.Parent)
         {
             if ((directory.UnixFileMode & UnixFileMode.OtherExecute) != 0)
             {
                 continue;
             }
-            var ours = directory.FullName == root || directory.FullName == Path.GetDirectoryName(root);
+            var ours = directory.FullName == root || directory.FullName == Path.GetDirectoryName(root)
+                || directory.FullName.StartsWith(temporary, StringComparison.Ordinal);
             if (!ours)
             {
                 throw new EmbeddedServerException(

@@ -32,14 +32,15 @@ static class AgentEndpoints
 
     static async Task EnrollAsync(HttpContext context, EnrollmentService enrollment)
     {
-        if (await ReadBodyAsync(context, MaximumEnrollment) is not { } body)
+        if (await ReadBodyAsync(context, MaximumEnrollment) is not { } pooled)
         {
             return;
         }
+        using var body = pooled;
         EnrollRequest? request;
         try
         {
-            request = JsonSerializer.Deserialize(body.Span, ProtocolJson.Default.EnrollRequest);
+            request = JsonSerializer.Deserialize(body.Memory.Span, ProtocolJson.Default.EnrollRequest);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -65,14 +66,15 @@ static class AgentEndpoints
 
     static async Task HeartbeatAsync(HttpContext context, AgentAuthentication authentication, HeartbeatService heartbeats)
     {
-        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumHeartbeat) is not { } body)
+        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumHeartbeat) is not { } pooled)
         {
             return;
         }
+        using var body = pooled;
         HeartbeatResponse? response;
         try
         {
-            response = await heartbeats.TakeAsync(agent, body, ClientAddress.Of(context), context.RequestAborted);
+            response = await heartbeats.TakeAsync(agent, body.Memory, ClientAddress.Of(context), context.RequestAborted);
         }
         catch (JsonException e)
         {
@@ -102,14 +104,15 @@ static class AgentEndpoints
 
     static async Task ResultAsync(HttpContext context, Guid commandId, AgentAuthentication authentication, IDeviceQueue queue)
     {
-        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumResult) is not { } body)
+        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumResult) is not { } pooled)
         {
             return;
         }
+        using var body = pooled;
         CommandResult? result;
         try
         {
-            result = JsonSerializer.Deserialize(body.Span, ProtocolJson.Default.CommandResult);
+            result = JsonSerializer.Deserialize(body.Memory.Span, ProtocolJson.Default.CommandResult);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -133,10 +136,11 @@ static class AgentEndpoints
 
     static async Task InventoryAsync(HttpContext context, string kind, AgentAuthentication authentication, DeviceReports reports)
     {
-        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumInventory) is not { } body)
+        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumInventory) is not { } pooled)
         {
             return;
         }
+        using var body = pooled;
         if (kind.Length > 64 || !char.IsAsciiLetterLower(kind[0]) || kind.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-')))
         {
             await ApiProblem.WriteAsync(context, 400, "kind_invalid", "The kind of inventory is not valid.", "Use lower-case letters, digits, '_' and '-', at most 64.");
@@ -144,13 +148,13 @@ static class AgentEndpoints
         }
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32 });
+            using var document = JsonDocument.Parse(body.Memory, new JsonDocumentOptions { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 await ApiProblem.WriteAsync(context, 400, "document_invalid", "The document is not valid.", "Send one JSON object.");
                 return;
             }
-            await reports.InventoryAsync(agent, kind, document, body, context.RequestAborted);
+            await reports.InventoryAsync(agent, kind, document, body.Memory, context.RequestAborted);
         }
         catch (JsonException e)
         {
@@ -178,7 +182,7 @@ static class AgentEndpoints
     }
 
     /// <summary>The body, or null when it was too large and the answer is written.</summary>
-    static async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext context, int maximum)
+    static async ValueTask<PooledBody?> ReadBodyAsync(HttpContext context, int maximum)
     {
         if (context.Request.ContentLength > maximum)
         {
@@ -191,13 +195,15 @@ static class AgentEndpoints
             var read = await reader.ReadAsync(context.RequestAborted);
             if (read.Buffer.Length > maximum)
             {
+                reader.AdvanceTo(read.Buffer.End);
                 await TooLargeAsync(context, maximum);
                 return null;
             }
             if (read.IsCompleted)
             {
-                // The pipe's memory is ours until the response has been written, and one segment needs no copy.
-                return read.Buffer.IsSingleSegment ? read.Buffer.First : read.Buffer.ToArray();
+                var body = new PooledBody(read.Buffer);
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }

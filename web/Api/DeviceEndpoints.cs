@@ -43,7 +43,7 @@ static class DeviceEndpoints
         query = status is null ? query : query.Where(d => d.Status == status);
         query = organizationId is null ? query : query.Where(d => d.OrganizationId == organizationId);
         query = siteId is null ? query : query.Where(d => d.SiteId == siteId);
-        query = string.IsNullOrWhiteSpace(q) ? query : query.Where(d => d.Hostname.ToLower().Contains(q.ToLowerInvariant()));
+        query = string.IsNullOrWhiteSpace(q) ? query : query.Where(d => EF.Functions.ILike(d.Hostname, $"%{EscapeLike(q)}%", "\\"));
         if (cursor is not null)
         {
             query = query.Where(d => EF.Functions.GreaterThan(ValueTuple.Create(d.Hostname.ToLower(), d.Id), ValueTuple.Create(afterName, afterId)));
@@ -132,6 +132,9 @@ static class DeviceEndpoints
         await database.Inventory.Where(i => i.DeviceId == id && i.Kind == kind).Select(i => i.Document).SingleOrDefaultAsync(cancellationToken) is { } document
             ? Results.Text(document, "application/json")
             : ApiProblem.NotFound("inventory_document");
+
+    static string EscapeLike(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
     static bool TryTime(string? text, DateTimeOffset otherwise, out DateTimeOffset value)
     {

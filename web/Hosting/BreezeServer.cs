@@ -10,6 +10,7 @@ using Breeze.Web.Identity;
 using Breeze.Web.Realtime;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Breeze.Web.Hosting;
 
@@ -64,12 +65,13 @@ static class BreezeServer
     static void ConfigureLogging(WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(o =>
-        {
-            o.SingleLine = true;
-            o.TimestampFormat = "HH:mm:ss ";
-        });
-        builder.Logging.AddFilter((category, level) => level >= (category?.StartsWith("Breeze", StringComparison.Ordinal) == true ? LogLevel.Information : LogLevel.Warning));
+        builder.Logging.AddConsole(o => o.FormatterName = PlainConsoleFormatter.FormatterName);
+        builder.Logging.AddConsoleFormatter<PlainConsoleFormatter, ConsoleFormatterOptions>();
+        // Quiet unless asked: Logging__LogLevel__Breeze=Information and the like raise it.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // We say in one line where we listen, and host start-up failures are ours to explain.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
 
     static async Task AddServicesAsync(WebApplicationBuilder builder, ServerSettings settings, Backends backends)

@@ -47,7 +47,7 @@ static class CoreServices
         services.AddSingleton<IngestPipeline>();
         services.AddSingleton<HeartbeatService>();
         services.AddHostedService<IngestWriter>();
-        services.AddHostedService<MetricMaintenance>();
+        AddHosted<MetricMaintenance>(services);
         services.AddHostedService<QueueSweeper>();
         services.AddHostedService<OfflineMonitor>();
         services.AddHostedService<AgentDirectoryRefresher>();

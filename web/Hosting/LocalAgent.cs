@@ -163,6 +163,6 @@ sealed partial class LocalAgent(
     [LoggerMessage(LogLevel.Warning, "The local agent ended with exit code {Code} and is started again")]
     static partial void LogEnded(ILogger logger, int code);
 
-    [LoggerMessage(LogLevel.Information, "agent: {Line}")]
+    [LoggerMessage(LogLevel.Information, "{Line}")]
     static partial void LogLine(ILogger logger, string line);
 }

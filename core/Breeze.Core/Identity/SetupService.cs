@@ -74,7 +74,6 @@ public sealed class SetupService(Database database, IPasswordHasher<User> hasher
         };
         user.PasswordHash = hasher.HashPassword(user, request.Password);
         context.AddRange(partner, organization, site, user);
-        await context.SaveChangesAsync(cancellationToken);
         context.Add(new PartnerUser { Id = Guid.CreateVersion7(now), PartnerId = partner.Id, UserId = user.Id, RoleId = BuiltInRoles.PartnerAdmin });
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

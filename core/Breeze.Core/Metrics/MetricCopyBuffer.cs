@@ -17,14 +17,11 @@ sealed class MetricCopyBuffer
     byte[] _buffer = new byte[1 << 16];
     int _length;
 
-    public int Rows { get; private set; }
-
     public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
     public void Begin()
     {
         _length = 0;
-        Rows = 0;
         Header.CopyTo(Take(Header.Length));
     }
 
@@ -54,7 +51,6 @@ sealed class MetricCopyBuffer
             BinaryPrimitives.WriteDoubleBigEndian(array[4..], value);
             array = array[12..];
         }
-        Rows++;
     }
 
     public void End() => BinaryPrimitives.WriteInt16BigEndian(Take(2), -1);

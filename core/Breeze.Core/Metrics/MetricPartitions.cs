@@ -7,6 +7,11 @@ namespace Breeze.Core.Metrics;
 /// <summary>The daily partitions of <c>device_metrics</c>.</summary>
 public static class MetricPartitions
 {
+    /// <summary>The table of a day.</summary>
+    public static string NameOf(DateOnly day) => $"device_metrics_{day:yyyyMMdd}";
+
+    public static DateOnly DayOf(long unixMs) => DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(unixMs).UtcDateTime);
+
     public static async Task EnsureAsync(Database database, DateOnly day, CancellationToken cancellationToken)
     {
         await using var command = database.System.CreateCommand("SELECT breeze_ensure_metric_partition($1)");

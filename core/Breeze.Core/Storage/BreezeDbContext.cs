@@ -57,11 +57,14 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
         modelBuilder.Entity<Organization>(e =>
         {
             e.ToTable("organizations");
+            // The database holds the keys; the model needs to know them for the order of its inserts.
+            e.HasOne<Partner>().WithMany().HasForeignKey(x => x.PartnerId);
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || OrganizationIds.Contains(x.Id))));
         });
         modelBuilder.Entity<Site>(e =>
         {
             e.ToTable("sites");
+            e.HasOne<Organization>().WithMany().HasForeignKey(x => x.OrganizationId);
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
                 && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId)) && (AllSites || SiteIds.Contains(x.Id))));
         });
@@ -88,11 +91,15 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
         modelBuilder.Entity<PartnerUser>(e =>
         {
             e.ToTable("partner_users");
+            e.HasOne<Partner>().WithMany().HasForeignKey(x => x.PartnerId);
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || x.UserId == UserId)));
         });
         modelBuilder.Entity<OrganizationUser>(e =>
         {
             e.ToTable("organization_users");
+            e.HasOne<Organization>().WithMany().HasForeignKey(x => x.OrganizationId);
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
                 && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId))));
         });

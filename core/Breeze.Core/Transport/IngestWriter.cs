@@ -16,6 +16,7 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
     readonly List<IngestItem> _group = new(MaximumGroup);
     readonly Dictionary<AgentEntry, IngestItem> _latest = [];
     readonly HashSet<DateOnly> _partitions = [];
+    readonly HashSet<DateOnly> _days = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,48 +61,83 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
 
     async Task<List<Guid>> WriteAsync(CancellationToken cancellationToken)
     {
-        await EnsurePartitionsAsync(cancellationToken);
-        FillCopyBuffer(distinct: false);
+        CollectDays();
+        foreach (var day in _days.Where(d => !_partitions.Contains(d)))
+        {
+            await MetricPartitions.EnsureAsync(database, day, cancellationToken);
+            _partitions.Add(day);
+        }
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await WriteAsync(connection, _copy.Rows, "device_metrics", cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            foreach (var day in _days)
+            {
+                FillCopyBuffer(day, null);
+                await CopyAsync(connection, MetricPartitions.NameOf(day), cancellationToken);
+            }
+            return await FinishAsync(connection, transaction, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             // Somebody repeats a reading that we have. That is their right, after an answer got lost; it is rare, so it may cost more.
-            FillCopyBuffer(distinct: true);
-            return await WriteAsync(connection, _copy.Rows, null, cancellationToken);
+            return await WriteAroundDuplicatesAsync(connection, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // Retention dropped a partition that we remember.
+            _partitions.Clear();
+            throw;
         }
     }
 
-    async Task<List<Guid>> WriteAsync(NpgsqlConnection connection, int rows, string? table, CancellationToken cancellationToken)
+    async Task<List<Guid>> WriteAroundDuplicatesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (rows > 0)
+        await ExecuteAsync(connection, "CREATE TEMPORARY TABLE incoming (LIKE device_metrics) ON COMMIT DROP", cancellationToken);
+        var seen = new HashSet<(Guid, long)>();
+        foreach (var day in _days)
         {
-            if (table is null)
-            {
-                await ExecuteAsync(connection, "CREATE TEMPORARY TABLE incoming (LIKE device_metrics) ON COMMIT DROP", cancellationToken);
-            }
-            await using (var stream = await connection.BeginRawBinaryCopyAsync(
-                $"COPY {table ?? "incoming"} (device_id, at, layout_id, metric_values) FROM STDIN (FORMAT BINARY)", cancellationToken))
-            {
-                await stream.WriteAsync(_copy.Memory, cancellationToken);
-            }
-            if (table is null)
-            {
-                await ExecuteAsync(connection, "INSERT INTO device_metrics SELECT * FROM incoming ON CONFLICT DO NOTHING", cancellationToken);
-            }
+            FillCopyBuffer(day, seen);
+            await CopyAsync(connection, "incoming", cancellationToken);
         }
+        await ExecuteAsync(connection, "INSERT INTO device_metrics SELECT * FROM incoming ON CONFLICT DO NOTHING", cancellationToken);
+        return await FinishAsync(connection, transaction, cancellationToken);
+    }
+
+    async Task<List<Guid>> FinishAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
         var online = await UpdatePresenceAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return online;
     }
 
-    void FillCopyBuffer(bool distinct)
+    async Task CopyAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
-        var seen = distinct ? new HashSet<(Guid, long)>() : null;
+        await using var stream = await connection.BeginRawBinaryCopyAsync(
+            $"COPY {table} (device_id, at, layout_id, metric_values) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await stream.WriteAsync(_copy.Memory, cancellationToken);
+    }
+
+    /// <summary>The days that the group's readings fall on: today, but for late ones.</summary>
+    void CollectDays()
+    {
+        _days.Clear();
+        foreach (var item in _group)
+        {
+            if (item.Reading is { } reading)
+            {
+                _days.Add(MetricPartitions.DayOf(reading.AtMs));
+            }
+            foreach (var late in item.MoreReadings ?? [])
+            {
+                _days.Add(MetricPartitions.DayOf(late.AtMs));
+            }
+        }
+    }
+
+    void FillCopyBuffer(DateOnly day, HashSet<(Guid, long)>? seen)
+    {
         _copy.Begin();
         foreach (var item in _group)
         {
@@ -115,7 +151,7 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
 
         void Add(IngestItem item, Reading? reading)
         {
-            if (reading is { } r && (seen is null || seen.Add((item.Agent.DeviceId, r.AtMs))))
+            if (reading is { } r && (_days.Count == 1 || MetricPartitions.DayOf(r.AtMs) == day) && (seen is null || seen.Add((item.Agent.DeviceId, r.AtMs))))
             {
                 _copy.Add(item.Agent.DeviceId, r);
             }
@@ -173,36 +209,6 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
             }
         }
         return online;
-    }
-
-    async Task EnsurePartitionsAsync(CancellationToken cancellationToken)
-    {
-        HashSet<DateOnly>? missing = null;
-        foreach (var item in _group)
-        {
-            Check(item.Reading);
-            foreach (var reading in item.MoreReadings ?? [])
-            {
-                Check(reading);
-            }
-        }
-        foreach (var day in missing ?? [])
-        {
-            await MetricPartitions.EnsureAsync(database, day, cancellationToken);
-            _partitions.Add(day);
-        }
-
-        void Check(Reading? reading)
-        {
-            if (reading is { } r)
-            {
-                var day = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs).UtcDateTime);
-                if (!_partitions.Contains(day))
-                {
-                    (missing ??= []).Add(day);
-                }
-            }
-        }
     }
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace Breeze.Agent.Tests.Support;
 /// <summary>Where the build put things.</summary>
 static class Build
 {
-    public static string Agent => Path.Combine(Bin("Breeze.Agent"), "breeze-agent" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+    /// <summary>The agent under test; <c>BREEZE_AGENT</c> names another one, such as a published one.</summary>
+    public static string Agent => Environment.GetEnvironmentVariable("BREEZE_AGENT") ?? Path.Combine(Bin("Breeze.Agent"), "breeze-agent" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     public static string Repository => Metadata("Repository");
 

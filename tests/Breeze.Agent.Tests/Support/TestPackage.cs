@@ -22,15 +22,23 @@ sealed record TestPackage(PluginAssignment Assignment, byte[] Content)
         });
     }
 
-    public static TestPackage Bash(PackageSigner signer)
+    public static TestPackage Bash(PackageSigner signer) => FirstParty(signer, "runtimes", "bash", "Breeze.Runtimes.Bash");
+
+    public static TestPackage FirstParty(PackageSigner signer, string kind, string name, string assembly)
     {
-        var source = Path.Combine(Build.Repository, "plugins", "runtimes", "bash");
-        return Pack(signer, "runtimes.bash", "1.0.0", new()
+        var source = Path.Combine(Build.Repository, "plugins", kind, name);
+        var files = new Dictionary<string, byte[]>
         {
             ["plugin.json"] = File.ReadAllBytes(Path.Combine(source, "plugin.json")),
-            ["config.schema.json"] = File.ReadAllBytes(Path.Combine(source, "config.schema.json")),
-            ["Breeze.Runtimes.Bash.dll"] = File.ReadAllBytes(Path.Combine(Build.Bin("Breeze.Runtimes.Bash"), "Breeze.Runtimes.Bash.dll")),
-        });
+            [assembly + ".dll"] = File.ReadAllBytes(Path.Combine(Build.Bin(assembly), assembly + ".dll")),
+        };
+        var schema = Path.Combine(source, "config.schema.json");
+        if (File.Exists(schema))
+        {
+            files["config.schema.json"] = File.ReadAllBytes(schema);
+        }
+
+        return Pack(signer, $"{kind}.{name}", "1.0.0", files);
     }
 
     static TestPackage Pack(PackageSigner signer, string id, string version, Dictionary<string, byte[]> files)

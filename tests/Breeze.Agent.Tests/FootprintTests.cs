@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using Breeze.Agent.Tests.Support;
+
+namespace Breeze.Agent.Tests;
+
+public sealed class FootprintTests : IDisposable
+{
+    readonly TemporaryDirectory _state = new();
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public async Task An_idle_agent_with_all_first_party_plugins_stays_below_80_MB()
+    {
+        await using var server = await TestServer.StartAsync(plugins:
+        [
+            signer => TestPackage.FirstParty(signer, "collectors", "system", "Breeze.Collectors.System"),
+            signer => TestPackage.FirstParty(signer, "collectors", "hardware", "Breeze.Collectors.Hardware"),
+            signer => TestPackage.FirstParty(signer, "runtimes", "bash", "Breeze.Runtimes.Bash"),
+            signer => TestPackage.FirstParty(signer, "runtimes", "python", "Breeze.Runtimes.Python"),
+        ]);
+        await using var agent = AgentProcess.Run(server, _state);
+        await server.Events.WhenAsync("two samples and the inventory", () => server.Samples.Count >= 2 && server.Inventory.Count > 0, 60);
+        var report = server.Heartbeats.Last(beat => beat.Plugins is not null).Plugins!;
+        report.Count.ShouldBe(4);
+        report.ShouldAllBe(plugin => plugin.State == "active" && plugin.Error == null);
+        server.Layouts.Values.SelectMany(layout => layout.Names).ShouldContain("system.cpu.utilization");
+
+        using var process = Process.GetProcessById(agent.Id);
+        var before = process.TotalProcessorTime;
+        var count = server.Events.Read(() => server.Heartbeats.Count);
+        await server.Events.WhenAsync("three heartbeats", () => server.Heartbeats.Count >= count + 3, 60);
+        process.Refresh();
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"RSS {process.WorkingSet64 / 1e6:0.0} MB, {(process.TotalProcessorTime - before).TotalMilliseconds / 3:0.0} ms of CPU per heartbeat");
+        process.WorkingSet64.ShouldBeLessThan(80_000_000);
+    }
+}
