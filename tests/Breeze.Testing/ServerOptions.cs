@@ -1,0 +1,18 @@
+namespace Breeze.Testing;
+
+/// <summary>How to start a server for a test.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Null for a new one that goes away with the server.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Null for a free one.</summary>
+    public int? Port { get; init; }
+
+    public bool LocalAgent { get; init; }
+
+    /// <summary>False to get a set-up link instead.</summary>
+    public bool CreateAdministrator { get; init; } = true;
+
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
