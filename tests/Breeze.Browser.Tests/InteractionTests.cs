@@ -1,3 +1,5 @@
+using Breeze.Testing;
+
 namespace Breeze.Browser.Tests;
 
 public sealed class InteractionTests(Site site)
@@ -22,8 +24,8 @@ public sealed class InteractionTests(Site site)
         await using var open = await site.OpenAsync(signedIn: false);
         await open.GoAsync("/plugins");
         open.Page.Url.ShouldContain("/sign-in?return=");
-        await open.Page.FillAsync("#email", RunningServer.Email);
-        await open.Page.FillAsync("#password", RunningServer.Password);
+        await open.Page.FillAsync("#email", ServerProcess.AdminEmail);
+        await open.Page.FillAsync("#password", ServerProcess.AdminPassword);
         await open.Page.ClickAsync("button:has-text('Sign in')");
         await open.Page.WaitForURLAsync("**/plugins");
     }
@@ -130,8 +132,8 @@ public sealed class InteractionTests(Site site)
         await open.Page.Locator("[data-output]:has-text('line 1')").WaitForAsync(new() { Timeout = 15_000 });
         await open.ScreenshotAsync("script-running-light-1366-window");
         await open.Page.Locator(".terminal-head:has-text('exit code 3')").WaitForAsync(new() { Timeout = 20_000 });
-        var output = await open.Page.TextContentAsync(".terminal pre");
-        output!.ShouldContain("line 3");
+        var output = await open.Page.TextContentAsync(".terminal pre") ?? "";
+        output.ShouldContain("line 3");
         output.ShouldContain("problem");
         await open.ScreenshotAsync("script-ended-light-1366");
         open.Errors.ShouldBeEmpty();
