@@ -35,7 +35,7 @@ public sealed class InteractionTests(Site site)
     {
         await using var open = await site.OpenAsync();
         await open.GoAsync("/");
-        await open.Page.ClickAsync("summary[aria-label^=Account]");
+        await open.Page.ClickAsync("#account-menu summary");
         await open.Page.ClickAsync("[data-theme-set=dark]");
         (await open.Page.GetAttributeAsync("html", "data-bs-theme")).ShouldBe("dark");
         await open.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit });
@@ -190,7 +190,7 @@ public sealed class InteractionTests(Site site)
     {
         await using var open = await site.OpenAsync(signedIn: false);
         await open.SignInAsync();
-        await open.Page.ClickAsync("summary[aria-label^=Account]");
+        await open.Page.ClickAsync("#account-menu summary");
         await open.ScreenshotAsync("account-menu-light-1366-window");
         await open.Page.ClickAsync("button:has-text('Sign out')");
         await open.Page.WaitForURLAsync("**/sign-in");
