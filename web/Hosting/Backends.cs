@@ -1,6 +1,7 @@
 using Breeze.Core.Events;
 using Breeze.Core.Storage;
 using Breeze.Embedded;
+using Breeze.Web.Jobs;
 using Npgsql;
 
 namespace Breeze.Web.Hosting;
@@ -74,6 +75,7 @@ sealed class Backends : IAsyncDisposable
         try
         {
             await new Migrator(database).MigrateAsync(cancellationToken);
+            JobServices.InstallJobStorage(database);
         }
         catch (NpgsqlException e) when (settings.DatabaseConnection is not null && e is not PostgresException)
         {

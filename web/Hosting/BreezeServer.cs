@@ -6,7 +6,9 @@ using Breeze.Core.Metrics;
 using Breeze.Core.Transport;
 using Breeze.Web.Api;
 using Breeze.Web.Frame;
+using Breeze.Web.Fragments;
 using Breeze.Web.Identity;
+using Breeze.Web.Jobs;
 using Breeze.Web.Realtime;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -91,6 +93,8 @@ static class BreezeServer
             o.SerializerOptions.DictionaryKeyPolicy = null;
         });
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.AddBreezeJobs(backends.Database);
+        services.AddSingleton<FragmentRenderer>();
         services.AddBreezeUi();
     }
 
