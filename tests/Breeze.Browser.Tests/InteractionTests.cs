@@ -203,15 +203,6 @@ public sealed class InteractionTests(Site site)
     }
 
     [Fact]
-    public async Task The_API_reference_opens()
-    {
-        await using var open = await site.OpenAsync();
-        await open.Page.GotoAsync("/openapi", Site.Loaded);
-        await open.Page.GetByText("/api/v1/devices").First.WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 20_000 });
-        await open.ScreenshotAsync("api-reference-light-1366-window");
-    }
-
-    [Fact]
     public async Task Signing_out_ends_the_session()
     {
         await using var open = await site.OpenAsync(signedIn: false);
