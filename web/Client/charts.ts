@@ -35,7 +35,7 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
     },
     scales: { x: { time: true }, y: { range: (_u, low, high) => range(low, high, chart) } },
     axes: [
-      { stroke: text, font, grid: { show: false }, ticks: { stroke: grid, size: 4 }, size: 28, space: 70, values: timeLabels },
+      { stroke: text, font, grid: { show: false }, ticks: { stroke: grid, size: 4 }, size: 28, space: 52, values: timeLabels },
       { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 68, space: 32, ...increments(chart.unit), values: (_u, splits) => splits.map((v) => formatValue(v, chart.unit)) },
     ],
     series: [
