@@ -6,6 +6,7 @@ import { startLiveRows } from "./live-rows";
 import { startMenus } from "./menus";
 import { startNavigation } from "./navigation";
 import { startPalette } from "./palette";
+import { startRefreshes } from "./refresh";
 import { startShortcuts } from "./shortcuts";
 import { startDrawers, startTables } from "./table";
 import { startTerminals } from "./terminal";
@@ -25,6 +26,7 @@ startDrawers();
 startShortcuts();
 startLiveRows();
 startTerminals();
+startRefreshes();
 
 // Charts are the heaviest part, so only pages that have one load them.
 behaviour("[data-chart], [data-live-chart], [data-charts]", (element) => {

@@ -64,6 +64,10 @@ export function startShortcuts(): void {
     if ((event.target as Element).closest("[data-show-help]")) {
       showHelp();
     }
+    const opener = (event.target as Element).closest<HTMLElement>("[data-show-dialog]");
+    if (opener) {
+      document.querySelector<HTMLDialogElement>(opener.dataset.showDialog!)?.showModal();
+    }
     const closer = (event.target as Element).closest("[data-close-dialog]");
     closer?.closest("dialog")?.close();
     if (event.target instanceof HTMLDialogElement) {

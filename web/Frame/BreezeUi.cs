@@ -24,6 +24,10 @@ public static class BreezeUi
         services.AddSingleton<AssetStore>();
         services.AddScoped<TenantView>();
         services.AddScoped<LatestReadings>();
+        services.AddScoped<Pages.DeviceList>();
+        services.AddScoped<Pages.DeviceCharts>();
+        services.AddScoped<Pages.DeviceCommands>();
+        services.AddScoped<Pages.DeviceRuntimes>();
         return services;
     }
 
@@ -35,8 +39,8 @@ public static class BreezeUi
         return routes;
     }
 
-    /// <summary>Error pages for people; the API answers problem details itself.</summary>
+    /// <summary>Pages for the status codes of pages; the API answers problem details itself.</summary>
     public static IApplicationBuilder UseBreezeErrorPages(this IApplicationBuilder app) => app.UseWhen(
         context => !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/ws"),
-        pages => pages.UseExceptionHandler("/error/500").UseStatusCodePagesWithReExecute("/error/{0}"));
+        pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
 }

@@ -111,6 +111,7 @@ static class BreezeServer
     static void Configure(WebApplication app)
     {
         app.UseBreezeSecurityHeaders();
+        app.UseBreezeErrorPages();
         app.UseExceptionHandler("/error");
         app.UseWebSockets();
         app.UseRouting();

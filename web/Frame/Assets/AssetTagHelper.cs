@@ -6,7 +6,7 @@ namespace Breeze.Web.Frame;
 
 /// <summary><c>&lt;script asset="app.js"&gt;</c> and <c>&lt;link asset="style.css"&gt;</c>: the hashed file with its integrity and the answer's nonce.</summary>
 [HtmlTargetElement("script", Attributes = "asset")]
-[HtmlTargetElement("link", Attributes = "asset")]
+[HtmlTargetElement("link", Attributes = "asset", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class AssetTagHelper(AssetStore assets) : TagHelper
 {
     public required string Asset { get; set; }

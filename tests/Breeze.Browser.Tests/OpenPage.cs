@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Breeze.Testing;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+
+namespace Breeze.Browser.Tests;
+
+/// <summary>A window that remembers what went wrong in it.</summary>
+public sealed class OpenPage : IAsyncDisposable
+{
+    readonly List<string> _errors = [];
+
+    public OpenPage(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _errors.Add($"{message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, error) => _errors.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors of scripts, of the content security policy and of requests.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    public async Task<IResponse?> GoAsync(string path)
+    {
+        var response = await Page.GotoAsync(path, Site.Loaded);
+        await Page.WaitForFunctionAsync("document.documentElement.dataset.ready === 'true'");
+        return response;
+    }
+
+    public async Task SignInAsync()
+    {
+        await GoAsync("/sign-in");
+        await Page.FillAsync("#email", RunningServer.Email);
+        await Page.FillAsync("#password", RunningServer.Password);
+        await Page.ClickAsync("button:has-text('Sign in')");
+        await Page.WaitForURLAsync("**/");
+    }
+
+    public async Task<string[]> AccessibilityProblemsAsync()
+    {
+        var result = await Page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice") });
+        return [.. result.Violations.Select(v => $"{v.Id}: {v.Help} — {string.Join(" | ", v.Nodes.Take(4).Select(n => n.Html + " " + JsonSerializer.Serialize(n.Any.Select(a => a.Message))))}")];
+    }
+
+    public Task ScreenshotAsync(string name) =>
+        Page.ScreenshotAsync(new() { Path = Path.Combine(RepositoryPaths.Artifacts, "screenshots", name + ".png"), FullPage = !name.EndsWith("-window", StringComparison.Ordinal) });
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

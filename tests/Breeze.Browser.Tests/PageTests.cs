@@ -1,0 +1,104 @@
+namespace Breeze.Browser.Tests;
+
+public sealed class PageTests(Site site)
+{
+    static readonly (string Name, string Path)[] Pages =
+    [
+        ("dashboard", "/"), ("devices", "/devices"), ("devices-none", "/devices?q=no-such-device"), ("device-overview", "{device}"),
+        ("device-performance", "{device}/performance"), ("device-hardware", "{device}/hardware"), ("device-scripts", "{device}/scripts"),
+        ("device-commands", "{device}/commands"), ("organizations", "/organizations"), ("plugins", "/plugins"),
+        ("plugin-settings", "/plugins?settings=collectors.system"), ("enrollment", "/enrollment"), ("audit", "/audit"), ("search", "/search?q=o"),
+        ("components", "/dev/components"),
+    ];
+
+    public static TheoryData<string, string, string, int> Everything()
+    {
+        var data = new TheoryData<string, string, string, int>();
+        foreach (var (name, path) in Pages)
+        {
+            foreach (var theme in (string[])["light", "dark"])
+            {
+                data.Add(name, path, theme, 1366);
+                data.Add(name, path, theme, 390);
+            }
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public async Task A_page_opens_without_errors_and_for_everybody(string name, string path, string theme, int width)
+    {
+        await using var open = await site.OpenAsync(theme: theme, width: width);
+        var response = await open.GoAsync(path.Replace("{device}", site.DevicePath, StringComparison.Ordinal));
+        response!.Status.ShouldBe(200);
+        await SettleAsync(open.Page);
+
+        await open.ScreenshotAsync($"{name}-{theme}-{width}");
+        open.Errors.ShouldBeEmpty();
+        (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
+        (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(0, "the page scrolls sideways");
+    }
+
+    [Theory]
+    [InlineData("light", 1366)]
+    [InlineData("dark", 1366)]
+    [InlineData("light", 390)]
+    [InlineData("dark", 390)]
+    public async Task The_sign_in_page_opens_without_errors_and_for_everybody(string theme, int width)
+    {
+        await using var open = await site.OpenAsync(signedIn: false, theme: theme, width: width);
+        await open.GoAsync("/sign-in");
+        await open.ScreenshotAsync($"sign-in-{theme}-{width}");
+        open.Errors.ShouldBeEmpty();
+        (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_address_that_leads_nowhere_says_what_to_do()
+    {
+        await using var open = await site.OpenAsync();
+        var response = await open.GoAsync("/no-such-page");
+        response!.Status.ShouldBe(404);
+        await open.ScreenshotAsync("error-404-light-1366");
+        (await open.Page.TextContentAsync("h1")).ShouldBe("There is nothing here");
+        (await open.Page.TextContentAsync("#trace"))!.Length.ShouldBeGreaterThan(10);
+        (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_first_view_is_small()
+    {
+        await using var open = await site.OpenAsync();
+        var sizes = new List<int>();
+        open.Page.Response += async (_, response) =>
+        {
+            if (response.Url.Contains("/assets/", StringComparison.Ordinal) && response.Headers.TryGetValue("content-length", out var length))
+            {
+                lock (sizes)
+                {
+                    sizes.Add(int.Parse(length, System.Globalization.CultureInfo.InvariantCulture));
+                }
+            }
+            await Task.CompletedTask;
+        };
+        await open.GoAsync("/devices");
+        await open.Page.WaitForTimeoutAsync(300);
+        sizes.Count.ShouldBeGreaterThanOrEqualTo(3);
+        sizes.Sum().ShouldBeLessThan(150_000);
+    }
+
+    /// <summary>Waits for charts, when the page has some.</summary>
+    static async Task SettleAsync(IPage page)
+    {
+        if (await page.Locator("[data-charts], [data-live-chart]").CountAsync() > 0)
+        {
+            await page.Locator(".uplot canvas").First.WaitForAsync(new() { Timeout = 15_000 });
+            await page.WaitForTimeoutAsync(2500);
+        }
+        else
+        {
+            await page.WaitForTimeoutAsync(150);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Breeze.Core.Queue;
+using Breeze.Web.Frame;
+
+namespace Breeze.Web.Pages;
+
+/// <summary>From the bus to the page: pieces of output, words of state, and the end.</summary>
+static class CommandOutput
+{
+    public static async Task ForwardAsync(EventStream stream, byte[] message)
+    {
+        using var json = JsonDocument.Parse(message);
+        var root = json.RootElement;
+        switch (root.GetProperty("type").GetString())
+        {
+            case "output":
+                var piece = new Dictionary<string, string?>
+                {
+                    ["stream"] = root.TryGetProperty("stream", out var name) ? name.GetString() : "stdout",
+                    ["text"] = root.TryGetProperty("data", out var data) ? data.GetString() : "",
+                };
+                await stream.SendAsync("output", JsonSerializer.Serialize(piece));
+                break;
+            case "status":
+                var status = root.GetProperty("status").GetString() ?? "";
+                await stream.SendAsync("status", StatusWords.Of(status).Word);
+                if (CommandStatus.IsFinal(status))
+                {
+                    await stream.SendAsync("end", "");
+                }
+                break;
+        }
+    }
+}

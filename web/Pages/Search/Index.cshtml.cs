@@ -1,0 +1,51 @@
+using Breeze.Core.Identity;
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Web.Frame;
+using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Web.Pages.Search;
+
+/// <summary>What the palette finds: pages and devices.</summary>
+[RequirePermission(Permissions.DevicesRead)]
+public sealed class IndexModel(BreezeDbContext database, AccessScope scope, TenantView tenant) : PageModel
+{
+    static readonly (string Path, string Text, string Permission)[] AllPages =
+    [
+        ("/", "Dashboard", Permissions.DevicesRead),
+        ("/devices", "Devices", Permissions.DevicesRead),
+        ("/devices?status=offline", "Offline devices", Permissions.DevicesRead),
+        ("/organizations", "Organizations", Permissions.OrganizationsRead),
+        ("/plugins", "Plugins", Permissions.PluginsRead),
+        ("/enrollment", "Enrolment keys", Permissions.EnrollmentRead),
+        ("/audit", "Audit log", Permissions.AuditRead),
+    ];
+
+    [FromQuery(Name = "q")]
+    public string? Text { get; set; }
+
+    public IReadOnlyList<Hit> Pages { get; private set; } = [];
+
+    public IReadOnlyList<Hit> Devices { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        var text = Text?.Trim() ?? "";
+        Pages = [.. AllPages.Where(p => scope.Can(p.Permission) && p.Text.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(p => new Hit(tenant.Link(p.Path), p.Text, "Page", null))];
+        if (text.Length > 0)
+        {
+            var pattern = Like.Containing(text);
+            Devices = await database.Devices.Where(d => EF.Functions.ILike(d.Hostname, pattern, @"\") || EF.Functions.ILike(d.DisplayName!, pattern, @"\"))
+                .OrderBy(d => d.Hostname.ToLower()).Take(8)
+                .Select(d => new Hit($"/devices/{d.Id}", d.DisplayName ?? d.Hostname, database.Organizations.Where(o => o.Id == d.OrganizationId).Select(o => o.Name).FirstOrDefault() ?? "", d.Status))
+                .ToListAsync(cancellationToken);
+        }
+        return Request.WantsPartial() ? Partial("_Hits", this) : Page();
+    }
+}
+
+/// <summary>Something found and where it leads.</summary>
+public sealed record Hit(string Path, string Text, string Hint, string? Status);
