@@ -168,7 +168,7 @@ public sealed class AccessTests(SharedServer shared)
         if (method is "post" or "put" or "patch")
         {
             var body = path.EndsWith("/commands", StringComparison.Ordinal) ? JsonSerializer.Serialize(Commands.Script("true")) : "{}";
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, Encoding.UTF8, path == "/api/v1/plugins" ? "application/octet-stream" : "application/json");
         }
         return request;
     }
