@@ -7,6 +7,7 @@ using Breeze.Core.Queue;
 using Breeze.Core.Transport;
 using Breeze.Protocol;
 using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Breeze.Web.Api;
 
@@ -24,9 +25,9 @@ static class AgentEndpoints
         var group = routes.MapGroup("/api/v1/agents").WithTags("Agents");
         group.MapPost("/enroll", EnrollAsync).AllowAnonymous().Accepts<EnrollRequest>("application/json").Produces<EnrollResponse>(201);
         group.MapPost("/{id:guid}/heartbeat", HeartbeatAsync).WithMetadata(new AgentEndpointAttribute()).Accepts<HeartbeatRequest>("application/json").Produces<HeartbeatResponse>();
-        group.MapPost("/{id:guid}/commands/{commandId:guid}/result", ResultAsync).WithMetadata(new AgentEndpointAttribute())
+        group.MapPost("/{id:guid}/commands/{commandId:guid}/result", ResultAsync).WithMetadata(new AgentEndpointAttribute(), new RequestSizeLimitAttribute(MaximumResult + 1))
             .Accepts<CommandResult>("application/json").Produces<CommandResultResponse>();
-        group.MapPut("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new AgentEndpointAttribute()).Produces(204);
+        group.MapPut("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new AgentEndpointAttribute(), new RequestSizeLimitAttribute(MaximumInventory + 1)).Produces(204);
         group.MapGet("/{id:guid}/plugins/{hash}", PluginAsync).WithMetadata(new AgentEndpointAttribute()).Produces(200, contentType: "application/octet-stream");
     }
 
@@ -81,15 +82,14 @@ static class AgentEndpoints
             await MalformedAsync(context, e);
             return;
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or IOException or TimeoutException)
+        catch (Exception e) when (DatabaseFault.IsAbsence(e) || e is IOException or TimeoutException)
         {
             // The database is away: the agent keeps what it has and comes back.
             response = null;
         }
         if (response is null)
         {
-            context.Response.Headers.RetryAfter = Random.Shared.Next(5, 30).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            await ApiProblem.WriteAsync(context, 503, "overloaded", "The server cannot store this now.", "Keep it and send it again after the time in Retry-After.");
+            await ApiProblem.WriteUnavailableAsync(context, "overloaded", "Keep it; nothing of it is stored for certain.");
             return;
         }
         context.Response.ContentType = "application/json";

@@ -30,7 +30,7 @@ sealed class Backends : IAsyncDisposable
             {
                 progress.Say("Starting the embedded PostgreSQL");
                 postgres = await EmbeddedPostgres.StartAsync(
-                    new(settings.PostgresBinaries, Path.Combine(settings.DataDirectory, "postgres")), cancellationToken);
+                    new(settings.PostgresBinaries, Path.Combine(settings.DataDirectory, "postgres")) { Report = progress.Say }, cancellationToken);
             }
             redis = starting is null ? null : await starting;
             if (redis is not null)

@@ -39,7 +39,8 @@ static class BreezeServer
         builder.WebHost.ConfigureKestrel(o =>
         {
             o.AddServerHeader = false;
-            o.Limits.MaxRequestBodySize = 64 << 20;
+            // Endpoints that take more say so.
+            o.Limits.MaxRequestBodySize = (2 << 20) + 1;
             // A connection outlives the longest usual heartbeat interval: a new TLS connection costs as much as twenty heartbeats.
             o.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
         });
@@ -117,6 +118,8 @@ static class BreezeServer
         app.UseBreezeSecurityHeaders();
         app.UseBreezeErrorPages();
         app.UseExceptionHandler("/error");
+        app.UseWhen(
+            c => BreezeAuthentication.IsApi(c.Request.Path), api => api.UseStatusCodePages(c => ApiProblem.DescribeAsync(c.HttpContext)));
         app.UseWebSockets();
         app.UseRouting();
         app.UseAuthentication();
