@@ -3,4 +3,4 @@ using Breeze.Browser.Tests;
 [assembly: AssemblyFixture(typeof(Site))]
 
 // One browser and one server on a small machine: side by side they would only wait for each other.
-[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,3 +1,5 @@
+using Breeze.Testing;
+
 namespace Breeze.Browser.Tests;
 
 public sealed class InteractionTests(Site site)
@@ -22,8 +24,8 @@ public sealed class InteractionTests(Site site)
         await using var open = await site.OpenAsync(signedIn: false);
         await open.GoAsync("/plugins");
         open.Page.Url.ShouldContain("/sign-in?return=");
-        await open.Page.FillAsync("#email", RunningServer.Email);
-        await open.Page.FillAsync("#password", RunningServer.Password);
+        await open.Page.FillAsync("#email", ServerProcess.AdminEmail);
+        await open.Page.FillAsync("#password", ServerProcess.AdminPassword);
         await open.Page.ClickAsync("button:has-text('Sign in')");
         await open.Page.WaitForURLAsync("**/plugins");
     }
@@ -33,7 +35,7 @@ public sealed class InteractionTests(Site site)
     {
         await using var open = await site.OpenAsync();
         await open.GoAsync("/");
-        await open.Page.ClickAsync("summary[aria-label^=Account]");
+        await open.Page.ClickAsync("#account-menu summary");
         await open.Page.ClickAsync("[data-theme-set=dark]");
         (await open.Page.GetAttributeAsync("html", "data-bs-theme")).ShouldBe("dark");
         await open.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit });
@@ -130,8 +132,8 @@ public sealed class InteractionTests(Site site)
         await open.Page.Locator("[data-output]:has-text('line 1')").WaitForAsync(new() { Timeout = 15_000 });
         await open.ScreenshotAsync("script-running-light-1366-window");
         await open.Page.Locator(".terminal-head:has-text('exit code 3')").WaitForAsync(new() { Timeout = 20_000 });
-        var output = await open.Page.TextContentAsync(".terminal pre");
-        output!.ShouldContain("line 3");
+        var output = await open.Page.TextContentAsync(".terminal pre") ?? "";
+        output.ShouldContain("line 3");
         output.ShouldContain("problem");
         await open.ScreenshotAsync("script-ended-light-1366");
         open.Errors.ShouldBeEmpty();
@@ -188,7 +190,7 @@ public sealed class InteractionTests(Site site)
     {
         await using var open = await site.OpenAsync(signedIn: false);
         await open.SignInAsync();
-        await open.Page.ClickAsync("summary[aria-label^=Account]");
+        await open.Page.ClickAsync("#account-menu summary");
         await open.ScreenshotAsync("account-menu-light-1366-window");
         await open.Page.ClickAsync("button:has-text('Sign out')");
         await open.Page.WaitForURLAsync("**/sign-in");

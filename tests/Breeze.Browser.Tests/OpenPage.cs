@@ -38,8 +38,8 @@ public sealed class OpenPage : IAsyncDisposable
     public async Task SignInAsync()
     {
         await GoAsync("/sign-in");
-        await Page.FillAsync("#email", RunningServer.Email);
-        await Page.FillAsync("#password", RunningServer.Password);
+        await Page.FillAsync("#email", ServerProcess.AdminEmail);
+        await Page.FillAsync("#password", ServerProcess.AdminPassword);
         await Page.ClickAsync("button:has-text('Sign in')");
         await Page.WaitForURLAsync("**/");
     }

@@ -1,3 +1,5 @@
+using Breeze.Testing;
+
 namespace Breeze.Browser.Tests;
 
 /// <summary>A running Breeze with one device online, and a browser in which its administrator is signed in. One for all tests.</summary>
@@ -8,19 +10,23 @@ public sealed class Site : IAsyncLifetime
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
-    RunningServer? _server;
+    /// <summary>Development, for the page of components.</summary>
+    static readonly Dictionary<string, string> Settings = new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["BREEZE_HEARTBEAT_SECONDS"] = "5" };
+
+    ServerProcess? _server;
     IPlaywright? _playwright;
     IBrowser? _browser;
     string _session = "";
 
-    public string Url => _server!.Url;
+    public string Url => _server!.Url.ToString().TrimEnd('/');
 
     /// <summary>The path of the page of this machine's own device.</summary>
     public string DevicePath { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.StartAsync(isSetUp: true, TestContext.Current.CancellationToken);
+        _server = await ServerProcess.StartAsync(
+            new() { LocalAgent = true, Environment = Settings }, TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
         await using var page = await OpenAsync(signedIn: false);

@@ -18,8 +18,9 @@ export type Draw = { host: HTMLElement; chart: ChartData; syncKey: string; heigh
 /** Draws one chart in the one style of the site. */
 export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlot {
   const css = getComputedStyle(host);
-  const grid = css.getPropertyValue("--chart-grid").trim() || "#8884";
-  const text = css.getPropertyValue("--chart-text").trim() || "#888";
+  // Read when drawing, so that a change of theme needs a redraw and no more.
+  const grid = (): string => css.borderTopColor;
+  const text = (): string => css.color;
   const font = `11px ${css.fontFamily}`;
   const options: uPlot.Options = {
     width: Math.max(200, host.clientWidth),
@@ -35,7 +36,7 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
     scales: { x: { time: true }, y: { range: (_u, low, high) => range(low, high, chart) } },
     axes: [
       { stroke: text, font, grid: { show: false }, ticks: { stroke: grid, size: 4 }, size: 28, space: 70, values: timeLabels },
-      { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 68, space: 32, values: (_u, splits) => splits.map((v) => formatValue(v, chart.unit)) },
+      { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 68, space: 32, ...increments(chart.unit), values: (_u, splits) => splits.map((v) => formatValue(v, chart.unit)) },
     ],
     series: [
       {},
@@ -59,9 +60,12 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
   const plot = new uPlot(options, toData(chart), host);
   const observer = new ResizeObserver(() => plot.setSize({ width: Math.max(200, host.clientWidth), height }));
   observer.observe(host);
+  const repaint = (): void => plot.redraw(false);
+  addEventListener("breeze:theme", repaint);
   const destroy = plot.destroy.bind(plot);
   plot.destroy = () => {
     observer.disconnect();
+    removeEventListener("breeze:theme", repaint);
     destroy();
   };
   return plot;
@@ -123,6 +127,14 @@ function range(low: number | null, high: number | null, chart: ChartData): [numb
   const top = high ?? 1;
   const bottom = Math.min(0, low ?? 0);
   return [bottom, top <= bottom ? bottom + 1 : top * 1.1];
+}
+
+/** Steps that read well: powers of two for bytes, minutes and hours for seconds. */
+function increments(unit: string): { incrs?: number[] } {
+  if (unit === "By") {
+    return { incrs: Array.from({ length: 50 }, (_, i) => 2 ** i) };
+  }
+  return unit === "s" ? { incrs: [1, 5, 15, 60, 300, 900, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 2592000, 7776000, 31536000] } : {};
 }
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });

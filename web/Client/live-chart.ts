@@ -25,6 +25,7 @@ export function startLiveChart(board: HTMLElement): () => void {
         const metric = figure.dataset.metric!;
         const known = charts.find((chart) => chart.id === metric);
         const chart: ChartData = known ?? { id: metric, title: "", unit: figure.dataset.unit ?? "1", fixedMax: 1, times: [], series: [{ label: figure.dataset.title ?? metric, values: [] }] };
+        chart.series[0].label = figure.dataset.title ?? chart.series[0].label;
         const host = figure.querySelector<HTMLElement>(".chart")!;
         const plot = draw({ host, chart, syncKey: "live", height: 150, area: true });
         figure.append(legend(chart));

@@ -17,7 +17,7 @@ public sealed class StatusDotTagHelper : TagHelper
         var (tone, word) = StatusWords.Of(Value);
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", $"status tone-{tone}");
-        output.Content.SetContent(Word ?? word);
+        output.Attributes.SetAttribute("class", $"state tone-{tone}");
+        output.Content.SetContent(string.IsNullOrEmpty(Word) ? word : Word);
     }
 }

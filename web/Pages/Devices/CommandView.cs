@@ -10,6 +10,9 @@ public sealed record CommandView(DeviceCommand Command, string? By)
 
     public bool IsFinal => CommandStatus.IsFinal(Command.Status);
 
+    /// <summary>The state to show: a script that ended with an error did not do well, though it completed.</summary>
+    public string State => Command is { Status: CommandStatus.Completed, Result.ExitCode: not (null or 0) } ? CommandStatus.Failed : Command.Status;
+
     public string Stdout => Command.Result?.Stdout ?? "";
 
     public string Stderr => Command.Result?.Stderr ?? "";

@@ -15,6 +15,8 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
     const int MaximumColumns = 12;
     const int MaximumFacts = 100;
 
+    static readonly string[] FirstColumns = ["name", "slot", "manufacturer", "vendor", "model"];
+
     public static InventoryView Read(string document)
     {
         using var json = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 16 });
@@ -61,6 +63,7 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
     {
         var items = array.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object).Take(MaximumRows).ToList();
         var columns = items.SelectMany(i => i.EnumerateObject().Select(m => m.Name)).Distinct()
+            .OrderBy(c => Array.IndexOf(FirstColumns, c) is >= 0 and var place ? place : FirstColumns.Length)
             .Where(c => items.Any(i => i.TryGetProperty(c, out var v) && Text(c, v).Length > 0)).Take(MaximumColumns).ToList();
         return new(title, [], [.. columns.Select(Words)],
             [.. items.Select(i => (IReadOnlyList<string>)[.. columns.Select(c => i.TryGetProperty(c, out var v) ? Text(c, v) : "")])]);
@@ -93,6 +96,8 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
         {
             "bytes" => Units.Bytes(number),
             "mhz" => number >= 1000 ? $"{(number / 1000).ToString("0.##", CultureInfo.InvariantCulture)} GHz" : $"{number.ToString("0", CultureInfo.InvariantCulture)} MHz",
+            // Drivers that do not know say minus one, in as many bits as they have.
+            "mbps" when number is <= 0 or > 10_000_000 => "",
             "mbps" => number >= 1000 ? $"{(number / 1000).ToString("0.#", CultureInfo.InvariantCulture)} Gbit/s" : $"{number.ToString("0", CultureInfo.InvariantCulture)} Mbit/s",
             _ => number.ToString("0.###", CultureInfo.InvariantCulture),
         };
@@ -113,6 +118,7 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
             "" => "Value",
             "cpu" or "os" or "bios" or "mac" or "mtu" => words.ToUpperInvariant(),
             "gpus" => "Graphics",
+            "max" => "Top speed",
             _ => Clip(char.ToUpperInvariant(words[0]) + words[1..]),
         };
     }
