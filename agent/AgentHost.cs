@@ -53,8 +53,9 @@ sealed partial class AgentHost(
         using var commands = new CommandRunner(
             journal, new CommandDispatcher(pluginHost), set.FirstPass, outbox, results, time, loggers.CreateLogger("commands"));
         var contact = new Contact(time);
+        var memory = new IdleMemory();
         var loop = new HeartbeatLoop(
-            server, new HeartbeatComposer(buffer, spool, reports, config, time), collection, config, commands, inventory, contact,
+            server, new HeartbeatComposer(buffer, spool, reports, config, time), collection, config, commands, inventory, contact, memory,
             heartbeat, results, random, time, loggers.CreateLogger("heartbeat"));
         var sender = new ResultSender(
             journal, server, results, new Backoff(TimeSpan.FromSeconds(2), Backoff.Cap, random), time, loggers.CreateLogger("results"));
@@ -108,7 +109,7 @@ sealed partial class AgentHost(
             loop.ReadSoon();
             statusChanged.Set();
             // Loading leaves garbage behind that an idle process would hold on to.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            memory.Collect();
         }
     }
 

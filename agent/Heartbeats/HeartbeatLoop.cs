@@ -20,6 +20,7 @@ sealed partial class HeartbeatLoop(
     CommandRunner commands,
     InventoryUploads inventory,
     Contact contact,
+    IdleMemory memory,
     Signal wake,
     Signal results,
     Random random,
@@ -67,6 +68,7 @@ sealed partial class HeartbeatLoop(
                 nextReading = Deadline.In(Jittered(config.Interval), time);
             }
 
+            memory.Trim();
             await Task.Delay(Shortest, time, cancellationToken);
         }
     }

@@ -22,8 +22,10 @@ static class AgentEndpoints
 
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
+        routes.MapPost("/api/v1/agents/enroll", EnrollAsync).WithTags("Agents").AllowAnonymous().Accepts<EnrollRequest>("application/json").Produces<EnrollResponse>(201);
+        // Straight from routing to here: what knows people by their tokens would first try to read the agent's as one of them.
         var group = routes.MapGroup("/api/v1/agents").WithTags("Agents");
-        group.MapPost("/enroll", EnrollAsync).AllowAnonymous().Accepts<EnrollRequest>("application/json").Produces<EnrollResponse>(201);
+        group.ShortCircuit();
         group.MapPost("/{id:guid}/heartbeat", HeartbeatAsync).WithMetadata(new AgentEndpointAttribute()).Accepts<HeartbeatRequest>("application/json").Produces<HeartbeatResponse>();
         group.MapPost("/{id:guid}/commands/{commandId:guid}/result", ResultAsync).WithMetadata(new AgentEndpointAttribute(), new RequestSizeLimitAttribute(MaximumResult + 1))
             .Accepts<CommandResult>("application/json").Produces<CommandResultResponse>();

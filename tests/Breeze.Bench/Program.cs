@@ -1,0 +1,59 @@
+using Breeze.Bench;
+using Breeze.Bench.Floor;
+using Breeze.Bench.Load;
+using Breeze.Bench.Report;
+
+const string Usage =
+    """
+    usage: Breeze.Bench heartbeats|commands|reload|agent [--quick] [--json FILE]
+    Each figure stands beside a floor that is measured in the same run: what the machine takes for the least that the work needs.
+    """;
+
+if (args.Length == 0)
+{
+    Console.Error.WriteLine(Usage);
+    return 1;
+}
+
+// Parts that must not share a process with what is measured.
+switch (args[0])
+{
+    case "part-load":
+        return await LoadClient.RunAsync(args[1..]);
+    case "part-http-floor":
+        return await HttpFloor.RunAsync(args[1..]);
+    case "part-copy-floor":
+        return await CopyFloor.RunAsync(args[1..]);
+    case "part-sleep":
+        await Task.Delay(Timeout.Infinite);
+        return 0;
+}
+
+var options = new BenchOptions(args.Contains("--quick"));
+var report = new FigureReport();
+switch (args[0])
+{
+    case "heartbeats":
+        await HeartbeatBench.RunAsync(options, report);
+        break;
+    case "commands":
+        await CommandBench.RunAsync(options, report);
+        break;
+    case "reload":
+        await ReloadBench.RunAsync(options, report);
+        break;
+    case "agent":
+        await AgentBench.RunAsync(options, report);
+        break;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 1;
+}
+
+var json = Array.IndexOf(args, "--json");
+if (json >= 0 && json + 1 < args.Length)
+{
+    report.WriteJson(args[json + 1]);
+}
+
+return 0;

@@ -1,0 +1,3 @@
+using Breeze.Bench.Report;
+namespace Breeze.Bench;
+static class ReloadBench { public static Task RunAsync(BenchOptions options, FigureReport report) => Task.CompletedTask; }
