@@ -55,6 +55,9 @@ static class OpenApiDocument
                 $"default-src 'none'; script-src 'self' 'nonce-{context.CspNonce()}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
                 + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
             options.WithTitle("Breeze API").WithOpenApiRoutePattern("/openapi/{documentName}.json").WithNonce(context.CspNonce()).DisableDefaultFonts();
+            // What talks to the viewer's makers has no place in an install of its own.
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.Agent = new ScalarAgentOptions { Disabled = true };
         }).AllowAnonymous();
     }
 }
