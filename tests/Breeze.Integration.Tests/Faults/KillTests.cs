@@ -21,7 +21,7 @@ public sealed class KillTests
         await using var server = await ServerProcess.StartAsync(new ServerOptions
         {
             LocalAgent = true, Environment = new Dictionary<string, string> { ["BREEZE_HEARTBEAT_SECONDS"] = "5" },
-        });
+        }, Token);
         var admin = await server.SignInAsync(Token);
         var device = await OnlineDeviceAsync(admin);
         await RuntimeReadyAsync(admin, device);
