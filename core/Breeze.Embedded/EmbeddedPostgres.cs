@@ -41,6 +41,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>The id of the server process.</summary>
     public int ProcessId => StalePostmaster.ReadProcessId(_layout.DataDirectory) ?? throw new InvalidOperationException("The server is not running.");
 
+    /// <summary>Raised when the server ended unasked, before it is started again: every connection to it is dead.</summary>
+    public event Action? Interrupted;
+
     public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, CancellationToken cancellationToken)
     {
         var layout = PostgresLayout.Prepare(options);
@@ -99,6 +102,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         while (await Task.WhenAny(process.Exited, stopped.Task) != stopped.Task && !cancellationToken.IsCancellationRequested)
         {
             _options.Report("The embedded PostgreSQL ended unasked and is started again");
+            Interrupted?.Invoke();
             _process = null;
             await process.DisposeAsync();
             if (await LaunchUntilItRunsAsync(cancellationToken) is not { } next)

@@ -7,7 +7,6 @@ using Breeze.Core.Queue;
 using Breeze.Core.Transport;
 using Breeze.Protocol;
 using Breeze.Web.Identity;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Breeze.Web.Api;
 
@@ -27,9 +26,9 @@ static class AgentEndpoints
         var group = routes.MapGroup("/api/v1/agents").WithTags("Agents");
         group.ShortCircuit();
         group.MapPost("/{id:guid}/heartbeat", HeartbeatAsync).WithMetadata(new AgentEndpointAttribute()).Accepts<HeartbeatRequest>("application/json").Produces<HeartbeatResponse>();
-        group.MapPost("/{id:guid}/commands/{commandId:guid}/result", ResultAsync).WithMetadata(new AgentEndpointAttribute(), new RequestSizeLimitAttribute(MaximumResult + 1))
+        group.MapPost("/{id:guid}/commands/{commandId:guid}/result", ResultAsync).WithMetadata(new AgentEndpointAttribute())
             .Accepts<CommandResult>("application/json").Produces<CommandResultResponse>();
-        group.MapPut("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new AgentEndpointAttribute(), new RequestSizeLimitAttribute(MaximumInventory + 1)).Produces(204);
+        group.MapPut("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new AgentEndpointAttribute()).Produces(204);
         group.MapGet("/{id:guid}/plugins/{hash}", PluginAsync).WithMetadata(new AgentEndpointAttribute()).Produces(200, contentType: "application/octet-stream");
     }
 

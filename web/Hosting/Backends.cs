@@ -38,6 +38,10 @@ sealed class Backends : IAsyncDisposable
                 progress.Say("Started the embedded Redis");
             }
             database = new Database(settings.DatabaseConnection ?? postgres!.ConnectionString);
+            if (postgres is not null)
+            {
+                postgres.Interrupted += database.ForgetConnections;
+            }
             progress.Say("Bringing the database to this version's schema");
             await MigrateAsync(database, settings, cancellationToken);
             var bus = await EventBus.ConnectAsync(settings.RedisConnection ?? redis!.ConnectionString);

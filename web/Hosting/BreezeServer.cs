@@ -41,8 +41,8 @@ static class BreezeServer
         builder.WebHost.ConfigureKestrel(o =>
         {
             o.AddServerHeader = false;
-            // Endpoints that take more say so.
-            o.Limits.MaxRequestBodySize = (2 << 20) + 1;
+            // Endpoints take less: see BodyLimit.
+            o.Limits.MaxRequestBodySize = 64 << 20;
             // A connection outlives the longest usual heartbeat interval: a new TLS connection costs as much as twenty heartbeats.
             o.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
         });
@@ -124,6 +124,7 @@ static class BreezeServer
             c => BreezeAuthentication.IsApi(c.Request.Path), api => api.UseStatusCodePages(c => ApiProblem.DescribeAsync(c.HttpContext)));
         app.UseWebSockets();
         app.UseRouting();
+        app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
         app.UseMiddleware<AccessMiddleware>();
         app.UseAntiforgery();

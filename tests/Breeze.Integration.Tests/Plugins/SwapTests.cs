@@ -38,7 +38,8 @@ public sealed class SwapTests(PluginServer plugins) : IClassFixture<PluginServer
     }
 
     [Theory]
-    [InlineData("ThrowsInStart", "start_failed")]
+    [InlineData("ThrowsInStartOnServer", "start_failed")]
+    [InlineData("HangsInStartOnServer", "start_timeout")]
     [InlineData("IsUnhealthy", "wrong_host")]
     [InlineData("ThrowsInConstructor", "load_failed")]
     public async Task A_version_that_does_not_start_never_replaces_one_that_works(string type, string code)
@@ -47,7 +48,8 @@ public sealed class SwapTests(PluginServer plugins) : IClassFixture<PluginServer
         await Http.ReadAsync(await plugins.UploadAsync(Package.HelloServer("1.0.0", id).Sign()), 201);
         await Http.UntilAsync(() => plugins.IsActiveAsync(id, "1.0.0"));
         await Http.ReadAsync(await plugins.UploadAsync(Package.Fixture(type, id, "2.0.0").Sign()), 201);
-        await Http.UntilAsync(() => Task.FromResult(plugins.Server.Output.Contains($"plugin {id} was not loaded", StringComparison.Ordinal)));
+        await Http.UntilAsync(() => Task.FromResult(plugins.Server.Output.Contains($"plugin {id} was not loaded", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+        // Meanwhile and afterwards the old one answers.
         plugins.Server.Output.ShouldContain($"{id} was not loaded ({code})");
         await plugins.Admin.GetJsonAsync($"/api/v1/plugins/{id}/status");
     }
