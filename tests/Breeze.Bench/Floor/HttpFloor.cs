@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,8 @@ namespace Breeze.Bench.Floor;
 static class HttpFloor
 {
     static readonly byte[] Answer = """{"commands":[],"config_update":null,"upgrade_to":null}"""u8.ToArray();
+
+    public const string EchoPath = "/echo";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -35,9 +38,27 @@ static class HttpFloor
             context.Response.ContentLength = Answer.Length;
             await context.Response.BodyWriter.WriteAsync(Answer);
         });
+        app.UseWebSockets();
+        app.Map(EchoPath, EchoAsync);
         await app.StartAsync();
         Console.WriteLine("{}");
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    static async Task EchoAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[1024];
+        while (true)
+        {
+            var received = await socket.ReceiveAsync(buffer, context.RequestAborted);
+            if (received.MessageType == WebSocketMessageType.Close)
+            {
+                return;
+            }
+
+            await socket.SendAsync(buffer.AsMemory(0, received.Count), WebSocketMessageType.Text, true, context.RequestAborted);
+        }
     }
 }
