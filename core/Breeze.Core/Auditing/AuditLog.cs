@@ -25,7 +25,8 @@ public sealed class AuditLog(Database database, TimeProvider time) : IAuditLog
             new() { Value = record.Action }, new() { Value = record.TargetKind }, new() { Value = record.TargetId }, new() { Value = record.Address },
             new() { Value = record.Detail, NpgsqlDbType = NpgsqlDbType.Jsonb },
         });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        // The deed is done when it is recorded, so a caller who hangs up meanwhile must not keep it out of the log.
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     static NpgsqlParameter Id(Guid? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };

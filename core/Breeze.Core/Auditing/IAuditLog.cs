@@ -7,6 +7,6 @@ public interface IAuditLog
 {
     /// <param name="scope">Who acts.</param>
     /// <param name="record">What was done. No secrets.</param>
-    /// <param name="cancellationToken">Cancels the write, not the deed: record before answering.</param>
+    /// <param name="cancellationToken">Does not cancel the write: what was done is recorded, whoever still waits for the answer.</param>
     Task WriteAsync(AccessScope scope, AuditRecord record, CancellationToken cancellationToken);
 }

@@ -25,6 +25,7 @@ public sealed class SignInService(Database database, IPasswordHasher<User> hashe
         var verified = hasher.VerifyHashedPassword(user ?? NoUser, user?.PasswordHash ?? _decoy, password.Length > PasswordRules.MaximumLength ? "" : password);
         if (user is null)
         {
+            await audit.WriteAsync(AccessScope.None, new AuditRecord("user.sign_in_failed", "user") { Address = address }, cancellationToken);
             return new(null, Refused);
         }
         var partnerId = await context.PartnerUsers.Where(m => m.UserId == user.Id).Select(m => (Guid?)m.PartnerId).FirstOrDefaultAsync(cancellationToken)
