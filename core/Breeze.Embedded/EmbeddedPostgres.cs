@@ -6,20 +6,30 @@ namespace Breeze.Embedded;
 
 /// <summary>
 /// A PostgreSQL server as a child process on a loopback port. It ends within a second when this process dies, however it dies, and is not
-/// hit by a Ctrl-C at the console. Its data survive both.
+/// hit by a Ctrl-C at the console. Its data survive both. When it ends unasked it is started again on the same port.
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
     const string Superuser = "postgres";
     const string Owner = "breeze_owner";
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    readonly PostgresProcess _process;
+    readonly PostgresLayout _layout;
+    readonly EmbeddedPostgresOptions _options;
+    readonly int _port;
+    readonly CancellationTokenSource _stopping = new();
+    readonly Task _keeping;
+    volatile PostgresProcess? _process;
 
-    EmbeddedPostgres(PostgresProcess process, string connectionString, string superuserConnectionString)
+    EmbeddedPostgres(PostgresLayout layout, EmbeddedPostgresOptions options, int port, PostgresProcess process, string connectionString, string superuserConnectionString)
     {
+        _layout = layout;
+        _options = options;
+        _port = port;
         _process = process;
         ConnectionString = connectionString;
         SuperuserConnectionString = superuserConnectionString;
+        _keeping = KeepAsync(process, _stopping.Token);
     }
 
     /// <summary>For the application: the owner of its database, no superuser.</summary>
@@ -29,10 +39,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public string SuperuserConnectionString { get; }
 
     /// <summary>The id of the server process.</summary>
-    public int ProcessId => _process.ServerProcessId;
+    public int ProcessId => StalePostmaster.ReadProcessId(_layout.DataDirectory) ?? throw new InvalidOperationException("The server is not running.");
 
-    /// <summary>Completes when the server has ended, wanted or not.</summary>
-    public Task Exited => _process.Exited;
+    /// <summary>Raised when the server ended unasked, before it is started again: every connection to it is dead.</summary>
+    public event Action? Interrupted;
 
     public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, CancellationToken cancellationToken)
     {
@@ -47,19 +57,103 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
         for (var attempt = 1; ; attempt++)
         {
-            await StalePostmaster.ClearAsync(layout.DataDirectory, cancellationToken);
             var port = LoopbackPort.Free();
-            var process = PostgresProcess.Start(layout, port, options.Settings);
+            var superuser = ConnectionStringOf(port, Superuser, superuserPassword, "postgres");
             try
             {
-                var superuser = ConnectionStringOf(port, Superuser, superuserPassword, "postgres");
-                await WaitUntilReadyAsync(process, superuser, cancellationToken);
-                await CreateDatabaseAsync(superuser, options.Database, ownerPassword, cancellationToken);
-                return new EmbeddedPostgres(process, ConnectionStringOf(port, Owner, ownerPassword, options.Database), superuser);
+                var process = await LaunchAsync(layout, options, port, superuser, cancellationToken);
+                try
+                {
+                    await CreateDatabaseAsync(superuser, options.Database, ownerPassword, cancellationToken);
+                    return new EmbeddedPostgres(layout, options, port, process, ConnectionStringOf(port, Owner, ownerPassword, options.Database), superuser);
+                }
+                catch
+                {
+                    await process.DisposeAsync();
+                    throw;
+                }
             }
             catch (PortTakenException) when (attempt < 5)
             {
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        await _stopping.CancelAsync();
+        await _keeping;
+        if (_process is { } process)
+        {
+            await process.DisposeAsync();
+        }
+        _stopping.Dispose();
+    }
+
+    /// <summary>Starts the server again whenever it ends, until it is told to stop.</summary>
+    async Task KeepAsync(PostgresProcess process, CancellationToken cancellationToken)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(stopped.SetResult);
+        while (await Task.WhenAny(process.Exited, stopped.Task) != stopped.Task && !cancellationToken.IsCancellationRequested)
+        {
+            _options.Report("The embedded PostgreSQL ended unasked and is started again");
+            Interrupted?.Invoke();
+            _process = null;
+            await process.DisposeAsync();
+            if (await LaunchUntilItRunsAsync(cancellationToken) is not { } next)
+            {
+                return;
+            }
+            _process = process = next;
+            _options.Report("The embedded PostgreSQL runs again");
+        }
+    }
+
+    async Task<PostgresProcess?> LaunchUntilItRunsAsync(CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.FromMilliseconds(250);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                return await LaunchAsync(_layout, _options, _port, SuperuserConnectionString, cancellationToken);
+            }
+            catch (Exception e) when (e is EmbeddedServerException or PortTakenException or NpgsqlException or IOException)
+            {
+                _options.Report($"The embedded PostgreSQL does not start, and is tried again in {pause.TotalSeconds:0.#} s: {e.Message}");
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+        return null;
+    }
+
+    /// <summary>Starts the server and waits until it answers.</summary>
+    static async Task<PostgresProcess> LaunchAsync(
+        PostgresLayout layout, EmbeddedPostgresOptions options, int port, string superuser, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await StalePostmaster.ClearAsync(layout.DataDirectory, cancellationToken);
+            var process = PostgresProcess.Start(layout, port, options.Settings);
+            try
+            {
+                await WaitUntilReadyAsync(process, superuser, cancellationToken);
+                return process;
+            }
+            catch (OrphansException) when (attempt < 50)
+            {
                 await process.DisposeAsync();
+                await Task.Delay(200, cancellationToken);
             }
             catch
             {
@@ -68,8 +162,6 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             }
         }
     }
-
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     static async Task WaitUntilReadyAsync(PostgresProcess process, string connectionString, CancellationToken cancellationToken)
     {

@@ -8,6 +8,9 @@ public sealed record EmbeddedPostgresOptions(string BinariesDirectory, string Da
     /// <summary>Settings beside our own, such as <c>fsync=off</c> for tests.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Told, in a line for the person at the console, when the server ended unasked and when it is back.</summary>
+    public Action<string> Report { get; init; } = static _ => { };
+
     /// <summary>The database to make for the application.</summary>
     public string Database { get; init; } = "breeze";
 }

@@ -11,7 +11,7 @@ namespace Breeze.Embedded;
 /// <summary>A Redis-protocol server in this process, on a loopback port behind a password of this run. It keeps nothing.</summary>
 public sealed class EmbeddedRedis : IDisposable
 {
-    readonly GarnetServer _server;
+    GarnetServer? _server;
 
     EmbeddedRedis(GarnetServer server, string connectionString)
     {
@@ -46,5 +46,6 @@ public sealed class EmbeddedRedis : IDisposable
         return new EmbeddedRedis(server, $"127.0.0.1:{port},password={password},abortConnect=false");
     }
 
-    public void Dispose() => _server.Dispose();
+    /// <summary>Safe to repeat, which Garnet's own is not.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _server, null)?.Dispose();
 }

@@ -14,9 +14,13 @@ sealed class PostgresProcess : IAsyncDisposable
         exec 3<&0
         "$@" </dev/null 3<&- &
         server=$!
-        ( cat <&3 >/dev/null; kill -INT "$server" 2>/dev/null ) &
+        # It keeps none of our pipes, so that their end means that the server and all of its children are gone.
+        ( exec >/dev/null 2>&1; cat <&3; kill -INT "$server" ) &
+        watcher=$!
         exec 3<&-
         wait "$server"
+        # Its number may soon be somebody else's.
+        kill "$watcher" 2>/dev/null
         """;
 
     readonly Process _supervisor;
@@ -34,10 +38,8 @@ sealed class PostgresProcess : IAsyncDisposable
         Exited = supervisor.WaitForExitAsync();
     }
 
+    /// <summary>Completes when the server and everything that it started have ended.</summary>
     public Task Exited { get; }
-
-    public int ServerProcessId =>
-        StalePostmaster.ReadProcessId(_dataDirectory) ?? throw new InvalidOperationException("The server is not running.");
 
     public static PostgresProcess Start(PostgresLayout layout, int port, IReadOnlyDictionary<string, string> settings)
     {
@@ -99,6 +101,10 @@ sealed class PostgresProcess : IAsyncDisposable
         {
             return new EmbeddedServerException($"The disk of {_dataDirectory} is full. Free some space, or set BREEZE_DATA to another disk.");
         }
+        if (log.Contains("pre-existing shared memory block", StringComparison.Ordinal))
+        {
+            return new OrphansException();
+        }
         var fatal = log.Split('\n').LastOrDefault(l => l.Contains("FATAL", StringComparison.Ordinal) || l.Contains("PANIC", StringComparison.Ordinal)) ?? log;
         return new EmbeddedServerException($"The embedded PostgreSQL did not start: {fatal}");
     }
@@ -119,6 +125,10 @@ sealed class PostgresProcess : IAsyncDisposable
                 _supervisor.Kill(entireProcessTree: true);
                 await Exited;
             }
+        }
+        else
+        {
+            _supervisor.StandardInput.Close();
         }
         _supervisor.Dispose();
     }

@@ -4,7 +4,8 @@ namespace Breeze.Embedded;
 
 /// <summary>
 /// Deals with a <c>postmaster.pid</c> that an earlier run left behind: waits for a server that is still shutting down, and removes the file
-/// when its number belongs to nobody or to somebody else, which PostgreSQL itself cannot tell apart and takes for a running server.
+/// when it is damaged or its number is now somebody else's, which PostgreSQL takes for a running server. A number that is nobody's it deals
+/// with better itself, since the file also tells it which memory of a killed server must be gone first.
 /// </summary>
 static class StalePostmaster
 {
@@ -27,9 +28,13 @@ static class StalePostmaster
         var waited = Stopwatch.StartNew();
         while (File.Exists(path))
         {
-            if (ReadProcessId(dataDirectory) is not { } id || !IsOurs(id, dataDirectory))
+            if (ReadProcessId(dataDirectory) is not { } id || OwnerOf(id, dataDirectory) == Owner.Somebody)
             {
                 File.Delete(path);
+                return;
+            }
+            if (OwnerOf(id, dataDirectory) == Owner.Nobody)
+            {
                 return;
             }
             if (waited.Elapsed > TimeSpan.FromSeconds(15))
@@ -41,17 +46,23 @@ static class StalePostmaster
         }
     }
 
-    static bool IsOurs(int id, string dataDirectory)
+    enum Owner
+    {
+        Nobody,
+        Server,
+        Somebody,
+    }
+
+    static Owner OwnerOf(int id, string dataDirectory)
     {
         try
         {
             using var process = Process.GetProcessById(id);
-            return !OperatingSystem.IsLinux()
-                || File.ReadAllText($"/proc/{id}/cmdline").Split('\0').Contains(dataDirectory);
+            return !OperatingSystem.IsLinux() || File.ReadAllText($"/proc/{id}/cmdline").Split('\0').Contains(dataDirectory) ? Owner.Server : Owner.Somebody;
         }
         catch (Exception e) when (e is ArgumentException or IOException)
         {
-            return false;
+            return Owner.Nobody;
         }
     }
 }

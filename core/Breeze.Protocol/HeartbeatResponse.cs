@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Breeze.Protocol;
 
 /// <summary>The answer to a heartbeat; it means that everything in the heartbeat is stored, but for samples of an unknown layout.</summary>
@@ -5,9 +7,12 @@ public sealed record HeartbeatResponse
 {
     public IReadOnlyList<AgentCommand> Commands { get; init; } = [];
 
+    /// <summary>Null when the agent's configuration is current. Always there, since plain clients read it without looking.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public AgentConfig? ConfigUpdate { get; init; }
 
     /// <summary>The agent version to upgrade to; null when the agent is current.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? UpgradeTo { get; init; }
 
     /// <summary>Layouts that the server does not know: their samples were not stored and are to be sent again with the layout.</summary>

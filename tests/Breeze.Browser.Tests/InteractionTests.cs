@@ -186,6 +186,23 @@ public sealed class InteractionTests(Site site)
     }
 
     [Fact]
+    public async Task A_plugin_is_reloaded_on_the_agents_that_run_it()
+    {
+        await using var open = await site.OpenAsync();
+        await open.GoAsync("/plugins");
+        await open.Page.ClickAsync("[aria-label='Reload Python']");
+        await open.Page.Locator(".toast-ok:has-text('1 agent asked to reload')").WaitForAsync();
+        await open.GoAsync(site.DevicePath + "/commands");
+        var done = open.Page.Locator("tr:has-text('plugin.reload'):has-text('Completed')").First;
+        for (var i = 0; i < 40 && !await done.IsVisibleAsync(); i++)
+        {
+            await open.Page.WaitForTimeoutAsync(250);
+            await open.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        }
+        (await done.IsVisibleAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Signing_out_ends_the_session()
     {
         await using var open = await site.OpenAsync(signedIn: false);

@@ -83,15 +83,14 @@ static class AgentEndpoints
             await MalformedAsync(context, e);
             return;
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or IOException or TimeoutException)
+        catch (Exception e) when (DatabaseFault.IsAbsence(e) || e is IOException or TimeoutException)
         {
             // The database is away: the agent keeps what it has and comes back.
             response = null;
         }
         if (response is null)
         {
-            context.Response.Headers.RetryAfter = Random.Shared.Next(5, 30).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            await ApiProblem.WriteAsync(context, 503, "overloaded", "The server cannot store this now.", "Keep it and send it again after the time in Retry-After.");
+            await ApiProblem.WriteUnavailableAsync(context, "overloaded", "Keep it; nothing of it is stored for certain.");
             return;
         }
         context.Response.ContentType = "application/json";

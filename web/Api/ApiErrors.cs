@@ -7,7 +7,9 @@ sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (!Identity.BreezeAuthentication.IsApi(httpContext) || httpContext.Response.HasStarted)
+        // The handler has put the path of the error page in the place of the request's.
+        var path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
+        if (!Identity.BreezeAuthentication.IsApi(path) || httpContext.Response.HasStarted)
         {
             return false;
         }
@@ -27,7 +29,17 @@ sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IExceptionHandler
         {
             return true;
         }
-        LogFault(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
+        if (DatabaseFault.IsUnstorableText(exception))
+        {
+            await ApiProblem.WriteAsync(httpContext, 400, "text_invalid", "The request is not valid.", "It holds text that cannot be stored, such as a NUL character or half of a surrogate pair.");
+            return true;
+        }
+        if (DatabaseFault.IsAbsence(exception))
+        {
+            await ApiProblem.WriteUnavailableAsync(httpContext, "database_unavailable", "The database does not answer.");
+            return true;
+        }
+        LogFault(logger, httpContext.Request.Method, path, exception);
         await ApiProblem.WriteAsync(httpContext, 500, "internal_error", "Something went wrong in Breeze.",
             $"It was recorded under trace id {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier}. Try again, and report the id when it stays.");
         return true;

@@ -29,7 +29,31 @@ static partial class CommandForm
         {
             return $"payload must be at most {maximumPayload >> 10} KiB.";
         }
+        if (payload is { } text && !IsText(text))
+        {
+            return "payload holds text that cannot be stored, such as a NUL character or half of a surrogate pair.";
+        }
         return type == "script" ? CheckScript(payload) : null;
+    }
+
+    /// <summary>Whether all names and strings are text as PostgreSQL holds it.</summary>
+    static bool IsText(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => !element.GetString()!.Contains('\0', StringComparison.Ordinal),
+                JsonValueKind.Array => element.EnumerateArray().All(IsText),
+                JsonValueKind.Object => element.EnumerateObject().All(p => !p.Name.Contains('\0', StringComparison.Ordinal) && IsText(p.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return false;
+        }
     }
 
     static string? CheckScript(JsonElement? payload)

@@ -48,8 +48,11 @@ static class DeviceEndpoints
         {
             query = query.Where(d => EF.Functions.GreaterThan(ValueTuple.Create(d.Hostname.ToLower(), d.Id), ValueTuple.Create(afterName, afterId)));
         }
-        var rows = await query.OrderBy(d => d.Hostname.ToLower()).ThenBy(d => d.Id).Take(count + 1).ToListAsync(cancellationToken);
-        return Results.Ok(Page<DeviceItem>.Cut([.. rows.Select(DeviceItem.From)], count, d => Cursor.Encode(d.Hostname.ToLowerInvariant(), d.Id)));
+        var rows = await query.OrderBy(d => d.Hostname.ToLower()).ThenBy(d => d.Id).Take(count + 1)
+            .Select(d => new { Device = d, SortKey = d.Hostname.ToLower() }).ToListAsync(cancellationToken);
+        // The key is the database's: what it holds for the lower case of a letter is not what we do.
+        var keys = rows.ToDictionary(r => r.Device.Id, r => r.SortKey);
+        return Results.Ok(Page<DeviceItem>.Cut([.. rows.Select(r => DeviceItem.From(r.Device))], count, d => Cursor.Encode(keys[d.Id], d.Id)));
     }
 
     static async Task<IResult> GetAsync(BreezeDbContext database, Guid id, CancellationToken cancellationToken) =>
@@ -105,14 +108,14 @@ static class DeviceEndpoints
         BreezeDbContext database, MetricQueries metrics, AccessScope scope, Guid id, string[]? name, string? from, string? to, string? step, CancellationToken cancellationToken)
     {
         var now = DateTimeOffset.UtcNow;
-        if (!TryTime(to, now, out var until) || !TryTime(from, until.AddHours(-1), out var since) || since >= until || until - since > TimeSpan.FromDays(366))
+        if (!TryTime(to, now, out var until) || until.Year < 1970 || !TryTime(from, until.AddHours(-1), out var since) || since >= until || until - since > TimeSpan.FromDays(366))
         {
             return ApiProblem.Invalid("range_invalid", "from and to are times in ISO 8601 or Unix milliseconds, from before to, at most a year apart.");
         }
         TimeSpan? width = null;
         if (step is not null)
         {
-            if (!double.TryParse(step.TrimEnd('s'), CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > 86_400 * 31)
+            if (!double.TryParse(step.TrimEnd('s'), CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 1 and <= 86_400 * 31))
             {
                 return ApiProblem.Invalid("step_invalid", "step is a number of seconds, from 1 to a month.");
             }

@@ -1,3 +1,4 @@
+using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -47,6 +48,16 @@ static class OpenApiDocument
     public static void MapApiDocument(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        routes.MapScalarApiReference("/openapi", o => o.WithTitle("Breeze API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts()).AllowAnonymous();
+        routes.MapScalarApiReference("/openapi", (options, context) =>
+        {
+            // The viewer makes style elements as it goes and cannot mark them; its scripts carry the nonce like ours.
+            context.Response.Headers.ContentSecurityPolicy =
+                $"default-src 'none'; script-src 'self' 'nonce-{context.CspNonce()}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+                + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            options.WithTitle("Breeze API").WithOpenApiRoutePattern("/openapi/{documentName}.json").WithNonce(context.CspNonce()).DisableDefaultFonts();
+            // What talks to the viewer's makers has no place in an install of its own.
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.Agent = new ScalarAgentOptions { Disabled = true };
+        }).AllowAnonymous();
     }
 }

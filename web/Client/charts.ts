@@ -26,7 +26,7 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
     width: Math.max(200, host.clientWidth),
     height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: {
       sync: { key: syncKey, setSeries: false },
       drag: { x: true, y: false, setScale: false },
@@ -35,14 +35,14 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
     },
     scales: { x: { time: true }, y: { range: (_u, low, high) => range(low, high, chart) } },
     axes: [
-      { stroke: text, font, grid: { show: false }, ticks: { stroke: grid, size: 4 }, size: 28, space: 70, values: timeLabels },
+      { stroke: text, font, grid: { show: false }, ticks: { stroke: grid, size: 4 }, size: 28, space: 76, values: timeLabels },
       { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 68, space: 32, ...increments(chart.unit), values: (_u, splits) => splits.map((v) => formatValue(v, chart.unit)) },
     ],
     series: [
       {},
       ...chart.series.map((series, i) => {
         const stroke = palette[i % palette.length];
-        return { label: series.label, stroke, width: 1.5, fill: area && chart.series.length === 1 ? `${stroke}22` : undefined, spanGaps: false, points: { show: false } };
+        return { label: series.label, stroke, width: 1.5, fill: area && chart.series.length === 1 ? `${stroke}22` : undefined, spanGaps: false, points: { show: true, size: 5, fill: stroke, filter: lonelyPoints } };
       }),
     ],
     hooks: {
@@ -151,4 +151,16 @@ function timeLabels(_u: uPlot, splits: number[], _axis: number, _space: number, 
     previous = name;
     return increment < 86400 && changed ? name : label;
   });
+}
+
+/** A reading without neighbours has no line to show it, so it gets a dot; all others get none. */
+function lonelyPoints(u: uPlot, seriesIndex: number): number[] {
+  const values = u.data[seriesIndex];
+  const lonely: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] != null && values[i - 1] == null && values[i + 1] == null) {
+      lonely.push(i);
+    }
+  }
+  return lonely;
 }

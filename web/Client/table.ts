@@ -67,17 +67,11 @@ export function openRowDialog(event: KeyboardEvent): void {
     case "o":
       current?.querySelector<HTMLElement>("[data-quick-look]")?.click();
       break;
-    case "Escape": {
-      const drawer = document.querySelector<HTMLDialogElement>("dialog.drawer[open]");
-      if (drawer) {
-        drawer.close();
-      } else {
-        current?.classList.remove("row-current");
-        boxes(table).forEach((box) => (box.checked = false));
-        showSelection(table);
-      }
+    case "Escape":
+      current?.classList.remove("row-current");
+      boxes(table).forEach((box) => (box.checked = false));
+      showSelection(table);
       break;
-    }
   }
 }
 
@@ -92,8 +86,11 @@ export function startDrawers(): void {
     dialog.addEventListener("close", () => document.querySelector<HTMLElement>("tr.row-current a")?.focus({ preventScroll: true }));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      document.querySelector<HTMLDialogElement>("dialog.drawer[open]")?.close();
+    const drawer = event.key === "Escape" ? document.querySelector<HTMLDialogElement>("dialog.drawer[open]") : null;
+    if (drawer) {
+      // One press closes one thing: the selection of the table stays.
+      drawer.close();
+      event.stopImmediatePropagation();
     }
   });
 }

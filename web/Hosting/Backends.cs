@@ -1,6 +1,7 @@
 using Breeze.Core.Events;
 using Breeze.Core.Storage;
 using Breeze.Embedded;
+using Breeze.Web.Jobs;
 using Npgsql;
 
 namespace Breeze.Web.Hosting;
@@ -29,7 +30,7 @@ sealed class Backends : IAsyncDisposable
             {
                 progress.Say("Starting the embedded PostgreSQL");
                 postgres = await EmbeddedPostgres.StartAsync(
-                    new(settings.PostgresBinaries, Path.Combine(settings.DataDirectory, "postgres")), cancellationToken);
+                    new(settings.PostgresBinaries, Path.Combine(settings.DataDirectory, "postgres")) { Report = progress.Say }, cancellationToken);
             }
             redis = starting is null ? null : await starting;
             if (redis is not null)
@@ -37,6 +38,10 @@ sealed class Backends : IAsyncDisposable
                 progress.Say("Started the embedded Redis");
             }
             database = new Database(settings.DatabaseConnection ?? postgres!.ConnectionString);
+            if (postgres is not null)
+            {
+                postgres.Interrupted += database.ForgetConnections;
+            }
             progress.Say("Bringing the database to this version's schema");
             await MigrateAsync(database, settings, cancellationToken);
             var bus = await EventBus.ConnectAsync(settings.RedisConnection ?? redis!.ConnectionString);
@@ -74,6 +79,7 @@ sealed class Backends : IAsyncDisposable
         try
         {
             await new Migrator(database).MigrateAsync(cancellationToken);
+            JobServices.InstallJobStorage(database);
         }
         catch (NpgsqlException e) when (settings.DatabaseConnection is not null && e is not PostgresException)
         {

@@ -6,7 +6,9 @@ using Breeze.Core.Metrics;
 using Breeze.Core.Transport;
 using Breeze.Web.Api;
 using Breeze.Web.Frame;
+using Breeze.Web.Fragments;
 using Breeze.Web.Identity;
+using Breeze.Web.Jobs;
 using Breeze.Web.Realtime;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -39,6 +41,7 @@ static class BreezeServer
         builder.WebHost.ConfigureKestrel(o =>
         {
             o.AddServerHeader = false;
+            // Endpoints take less: see BodyLimit.
             o.Limits.MaxRequestBodySize = 64 << 20;
             // A connection outlives the longest usual heartbeat interval: a new TLS connection costs as much as twenty heartbeats.
             o.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
@@ -95,6 +98,8 @@ static class BreezeServer
             o.SerializerOptions.DictionaryKeyPolicy = null;
         });
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.AddBreezeJobs(backends.Database);
+        services.AddSingleton<FragmentRenderer>();
         services.AddBreezeUi();
     }
 
@@ -117,8 +122,11 @@ static class BreezeServer
         app.UseBreezeSecurityHeaders();
         app.UseBreezeErrorPages();
         app.UseExceptionHandler("/error");
+        app.UseWhen(
+            c => BreezeAuthentication.IsApi(c.Request.Path), api => api.UseStatusCodePages(c => ApiProblem.DescribeAsync(c.HttpContext)));
         app.UseWebSockets();
         app.UseRouting();
+        app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
         app.UseMiddleware<AccessMiddleware>();
         app.UseAntiforgery();

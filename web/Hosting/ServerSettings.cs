@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Breeze.Web.Hosting;
@@ -29,10 +30,16 @@ public sealed record ServerSettings
 
     public static ServerSettings Read(IConfiguration configuration)
     {
-        var interval = configuration.GetValue<int?>("BREEZE_HEARTBEAT_SECONDS") ?? configuration.GetValue("Breeze:HeartbeatIntervalSeconds", 60);
-        if (interval is < 5 or > 3600)
+        var interval = 60;
+        if ((Text("BREEZE_HEARTBEAT_SECONDS") ?? Text("Breeze:HeartbeatIntervalSeconds")) is { } seconds
+            && (!int.TryParse(seconds, CultureInfo.InvariantCulture, out interval) || interval is < 5 or > 3600))
         {
-            throw new StartupException($"BREEZE_HEARTBEAT_SECONDS is {interval}; it must lie between 5 and 3600.");
+            throw new StartupException($"BREEZE_HEARTBEAT_SECONDS is {seconds}; it must be a number between 5 and 3600.");
+        }
+        var localAgent = true;
+        if ((Text("BREEZE_LOCAL_AGENT") ?? Text("Breeze:LocalAgent")) is { } agent && !bool.TryParse(agent, out localAgent))
+        {
+            throw new StartupException($"BREEZE_LOCAL_AGENT is {agent}; it must be true or false.");
         }
         var settings = new ServerSettings
         {
@@ -42,7 +49,7 @@ public sealed record ServerSettings
             JwtSecret = Text("JWT_SECRET"),
             AdminEmail = Text("BREEZE_ADMIN_EMAIL"),
             AdminPassword = Text("BREEZE_ADMIN_PASSWORD"),
-            LocalAgent = configuration.GetValue<bool?>("BREEZE_LOCAL_AGENT") ?? configuration.GetValue("Breeze:LocalAgent", true),
+            LocalAgent = localAgent,
             HeartbeatIntervalSeconds = interval,
         };
         if ((settings.AdminEmail is null) != (settings.AdminPassword is null))
@@ -67,12 +74,31 @@ public sealed record ServerSettings
     {
         if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal))
         {
-            return text;
+            return Checked(() => text);
         }
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.AbsolutePath.Length < 2)
         {
-            throw new StartupException("DATABASE_URL is not of the form postgres://user:password@host:5432/database.");
+            throw NoDatabase();
         }
+        return Checked(() => FromUrl(url));
+    }
+
+    static StartupException NoDatabase() => new("DATABASE_URL is not of the form postgres://user:password@host:5432/database, nor a connection string of Npgsql.");
+
+    static string Checked(Func<string> read)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(read()) is { Host.Length: > 0 } builder ? builder.ConnectionString : throw NoDatabase();
+        }
+        catch (ArgumentException)
+        {
+            throw NoDatabase();
+        }
+    }
+
+    static string FromUrl(Uri url)
+    {
         var user = url.UserInfo.Split(':', 2);
         var builder = new NpgsqlConnectionStringBuilder
         {
@@ -101,7 +127,7 @@ public sealed record ServerSettings
         {
             return text;
         }
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
         {
             throw new StartupException("REDIS_URL is not of the form redis://user:password@host:6379.");
         }

@@ -16,7 +16,8 @@ sealed class AccessMiddleware(RequestDelegate next, ScopeResolver resolver)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is not { } endpoint)
+        // What is no route is the routing's own refusal: a method or a media type that no endpoint here takes.
+        if (context.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await next(context);
             return;

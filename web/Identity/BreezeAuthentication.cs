@@ -10,8 +10,10 @@ static class BreezeAuthentication
     public const string Cookie = "breeze";
     const string Selector = "breeze-selector";
 
-    public static bool IsApi(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/ws", StringComparison.OrdinalIgnoreCase);
+    public static bool IsApi(HttpContext context) => IsApi(context.Request.Path);
+
+    public static bool IsApi(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/ws", StringComparison.OrdinalIgnoreCase);
 
     public static void AddBreezeAuthentication(this IServiceCollection services, TokenIssuer tokens)
     {

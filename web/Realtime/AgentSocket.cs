@@ -20,6 +20,8 @@ sealed partial class AgentSocket(AgentEntry agent, WebSocket socket, IDeviceQueu
 
     readonly Channel<ChannelMessage> _outgoing = Channel.CreateBounded<ChannelMessage>(
         new BoundedChannelOptions(256) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+
+    // Never disposed of: whoever closes the channel may come late, and it holds no timer.
     readonly CancellationTokenSource _closing = new();
 
     public void Post(ChannelMessage message) => _outgoing.Writer.TryWrite(message);
@@ -45,7 +47,6 @@ sealed partial class AgentSocket(AgentEntry agent, WebSocket socket, IDeviceQueu
             await linked.CancelAsync();
             await sending;
             await CloseSocketAsync();
-            _closing.Dispose();
         }
     }
 

@@ -35,12 +35,28 @@ static class RealtimeEndpoints
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
             await channel.RunAsync(ending.Token);
         }
+        catch (Exception e) when (DatabaseFault.IsAbsence(e))
+        {
+            // The agent connects again, and by then the database may be back.
+        }
         finally
         {
             if (wake.Detach(agent.DeviceId, channel))
             {
-                await presence.ClosedAsync(agent, CancellationToken.None);
+                await CloseAsync(presence, agent);
             }
+        }
+    }
+
+    static async Task CloseAsync(LivePresence presence, AgentEntry agent)
+    {
+        try
+        {
+            await presence.ClosedAsync(agent, CancellationToken.None);
+        }
+        catch (Exception e) when (DatabaseFault.IsAbsence(e))
+        {
+            // The page shows the channel as open until the agent opens the next one.
         }
     }
 }

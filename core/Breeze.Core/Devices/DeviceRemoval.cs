@@ -10,12 +10,13 @@ public sealed class DeviceRemoval(Database database, AgentDirectory directory, W
     /// <summary>The caller has checked that the device is within reach.</summary>
     public async Task RemoveAsync(Guid deviceId, CancellationToken cancellationToken)
     {
-        wake.Disconnect(deviceId);
-        directory.Forget(deviceId);
-        bus.Publish(Topics.AgentRemoved, deviceId.ToByteArray());
         await using var command = database.System.CreateCommand("DELETE FROM devices WHERE id = $1");
         command.Parameters.Add(new() { Value = deviceId });
         await command.ExecuteNonQueryAsync(cancellationToken);
+        // Not before the row is gone: whoever reads the agents again in between would let the device in for good.
+        directory.Forget(deviceId);
+        wake.Disconnect(deviceId);
+        bus.Publish(Topics.AgentRemoved, deviceId.ToByteArray());
         await using var metrics = database.System.CreateCommand("DELETE FROM device_metrics WHERE device_id = $1");
         metrics.Parameters.Add(new() { Value = deviceId });
         await metrics.ExecuteNonQueryAsync(cancellationToken);

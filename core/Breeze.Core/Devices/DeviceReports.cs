@@ -25,7 +25,7 @@ public sealed class DeviceReports(Database database, EventBus bus, IEnumerable<I
     {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var valid = plugins.Where(p => p.State is "active" or "failed" or "leaked" or "incompatible" && p.Id is { Length: > 0 and <= 128 })
+        var valid = plugins.Where(p => p.State is "active" or "failed" or "leaked" or "incompatible" && IsPluginId(p.Id))
             .DistinctBy(p => p.Id).ToList();
         await using (var delete = new NpgsqlCommand("DELETE FROM device_plugins WHERE device_id = $1 AND plugin_id <> ALL ($2)", connection)
         {
@@ -57,6 +57,9 @@ public sealed class DeviceReports(Database database, EventBus bus, IEnumerable<I
         await transaction.CommitAsync(cancellationToken);
         bus.Publish(Topics.PluginReports, agent.DeviceId.ToByteArray());
     }
+
+    static bool IsPluginId(string? id) =>
+        id is { Length: > 0 and <= 128 } && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-');
 
     /// <summary>Stores an inventory document. False when it is the one that we have.</summary>
     public async Task<bool> InventoryAsync(AgentEntry agent, string kind, JsonDocument document, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)

@@ -27,7 +27,8 @@ public sealed class AgentConfigurations(Database database, int defaultIntervalSe
         return current.ConfigVersion == version ? null : current;
     }
 
-    public async Task RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>Reads what agents are to run; true when that has changed since the last call.</summary>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         var plugins = new List<AgentPlugin>();
         await using (var command = database.System.CreateCommand(
@@ -56,7 +57,10 @@ public sealed class AgentConfigurations(Database database, int defaultIntervalSe
                 keys.Add(new(reader.GetString(0), Convert.ToBase64String(reader.GetFieldValue<byte[]>(1))));
             }
         }
-        _snapshot = new Snapshot(plugins, keys);
+        var next = new Snapshot(plugins, keys);
+        var changed = next.Fingerprint != _snapshot.Fingerprint;
+        _snapshot = changed ? next : _snapshot;
+        return changed;
     }
 
     sealed record AgentPlugin(string[] Platforms, PluginAssignment Assignment);
@@ -64,6 +68,9 @@ public sealed class AgentConfigurations(Database database, int defaultIntervalSe
     sealed class Snapshot(List<AgentPlugin> plugins, List<PublisherKey> keys)
     {
         readonly ConcurrentDictionary<(string Family, int Interval), AgentConfig> _configs = new();
+
+        public string Fingerprint { get; } = string.Join('\n', plugins.Select(p =>
+            $"{p.Assignment.Hash} {p.Assignment.Settings?.GetRawText()} {string.Join(',', p.Platforms)}").Concat(keys.Select(k => k.KeyId)));
 
         public AgentConfig Get(string family, int interval) => _configs.GetOrAdd((family, interval), Build);
 

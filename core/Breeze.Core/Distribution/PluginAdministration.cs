@@ -25,7 +25,8 @@ public sealed class PluginAdministration(
             orderby p.Id
             select new { p.Id, p.Enabled, p.Settings, k.Name, k.Version, k.Hash, k.Signer, k.Manifest, k.Catalog, k.Source, p.UpdatedAt }).ToListAsync(cancellationToken);
         var agents = await context.DevicePlugins.GroupBy(d => new { d.PluginId, d.State, Current = context.Plugins.Any(p => p.ActiveHash == d.Hash) })
-            .Select(g => new { g.Key.PluginId, g.Key.State, g.Key.Current, Count = g.Count() }).ToListAsync(cancellationToken);
+            .Select(g => new { g.Key.PluginId, g.Key.State, g.Key.Current, Count = g.Count(), Generation = g.Max(d => d.Generation), LoadMs = g.Average(d => d.LoadMs) })
+            .ToListAsync(cancellationToken);
         var errors = await context.DevicePlugins.Where(d => d.State != "active" && d.Error != null).GroupBy(d => d.PluginId)
             .Select(g => new { g.Key, Error = g.Max(d => d.Error) }).ToDictionaryAsync(g => g.Key, g => g.Error, cancellationToken);
         var loaded = host.Plugins.ToDictionary(p => p.Id);
@@ -56,6 +57,8 @@ public sealed class PluginAdministration(
                     AgentsActive = agents.Where(a => a.PluginId == row.Id && a.State == "active" && a.Current).Sum(a => a.Count),
                     AgentsOutdated = agents.Where(a => a.PluginId == row.Id && a.State == "active" && !a.Current).Sum(a => a.Count),
                     AgentsFailed = agents.Where(a => a.PluginId == row.Id && a.State != "active").Sum(a => a.Count),
+                    AgentGeneration = agents.Where(a => a.PluginId == row.Id && a.State == "active").Max(a => (int?)a.Generation),
+                    AgentLoadMs = agents.Where(a => a.PluginId == row.Id && a.State == "active" && a.Current).Max(a => a.LoadMs),
                     AgentError = errors.GetValueOrDefault(row.Id),
                 };
             }),

@@ -35,6 +35,12 @@ public sealed record PluginOverview
     public int AgentsOutdated { get; init; }
     public int AgentsFailed { get; init; }
 
+    /// <summary>The highest generation on any of these agents.</summary>
+    public int? AgentGeneration { get; init; }
+
+    /// <summary>How long the load took on average, in milliseconds.</summary>
+    public double? AgentLoadMs { get; init; }
+
     /// <summary>One of the errors that agents reported.</summary>
     public string? AgentError { get; init; }
 }

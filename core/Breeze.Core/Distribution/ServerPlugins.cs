@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Breeze.Core.Events;
 using Breeze.Core.Storage;
+using Breeze.Core.Transport;
 using Breeze.PluginHost;
 using Breeze.Sdk;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace Breeze.Core.Distribution;
 
 /// <summary>Keeps this node's plugins as the database wants them, and the agents' configurations with them.</summary>
 public sealed partial class ServerPlugins(
-    Database database, IPluginHost host, PackageCatalog catalog, PublisherTrust trust, AgentConfigurations configurations, EventBus bus,
+    Database database, IPluginHost host, PackageCatalog catalog, PublisherTrust trust, AgentConfigurations configurations, WakeService wake, EventBus bus,
     ILogger<ServerPlugins> logger) : BackgroundService
 {
     readonly SemaphoreSlim _reconciling = new(1);
@@ -55,7 +56,10 @@ public sealed partial class ServerPlugins(
         try
         {
             host.UpdateTrust(await trust.LoadAsync(cancellationToken));
-            await configurations.RefreshAsync(cancellationToken);
+            if (await configurations.RefreshAsync(cancellationToken))
+            {
+                wake.WakeAllLocally();
+            }
             var wanted = await ReadAsync(cancellationToken);
             foreach (var (id, plugin) in wanted)
             {

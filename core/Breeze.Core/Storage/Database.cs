@@ -57,6 +57,13 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Drops all idle connections, because the server has gone; otherwise each of them would fail one more request.</summary>
+    public void ForgetConnections()
+    {
+        _app.Clear();
+        System.Clear();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

@@ -12,6 +12,7 @@ public sealed class AgentDirectory(Database database)
 {
     readonly ConcurrentDictionary<TokenHash, AgentEntry> _byToken = new();
     readonly ConcurrentDictionary<Guid, AgentEntry> _byDevice = new();
+    readonly ConcurrentDictionary<Guid, bool> _removed = new();
     readonly SemaphoreSlim _refreshing = new(1);
     DateTimeOffset _watermark = DateTimeOffset.MinValue;
 
@@ -23,9 +24,10 @@ public sealed class AgentDirectory(Database database)
 
     public AgentEntry? Find(Guid deviceId) => _byDevice.GetValueOrDefault(deviceId);
 
-    /// <summary>Refuses a device's tokens from now on.</summary>
+    /// <summary>Refuses a device's tokens from now on. Its id never comes back, whatever a refresh that is under way has read of it.</summary>
     public void Forget(Guid deviceId)
     {
+        _removed[deviceId] = true;
         _byDevice.TryRemove(deviceId, out _);
         foreach (var (hash, entry) in _byToken)
         {
@@ -79,7 +81,7 @@ public sealed class AgentDirectory(Database database)
     {
         var id = reader.GetGuid(0);
         var hash = TokenHash.FromBytes(reader.GetFieldValue<byte[]>(9));
-        if (reader.GetBoolean(10))
+        if (reader.GetBoolean(10) || _removed.ContainsKey(id))
         {
             _byToken.TryRemove(hash, out _);
             return;
@@ -96,5 +98,9 @@ public sealed class AgentDirectory(Database database)
             entry.LastSeenMs = reader.GetFieldValue<DateTimeOffset>(12).ToUnixTimeMilliseconds();
         }
         _byToken[hash] = entry;
+        if (_removed.ContainsKey(id))
+        {
+            Forget(id);
+        }
     }
 }

@@ -28,17 +28,15 @@ public static class AgentText
             text = builder.ToString();
         }
         text = text.Trim();
-        if (text.Length <= maximum)
-        {
-            return text;
-        }
-        return text[..(char.IsHighSurrogate(text[maximum - 1]) ? maximum - 1 : maximum)];
+        return text.Length <= maximum ? text : Cut(text, maximum);
     }
+
+    static string Cut(string text, int maximum) => text[..(char.IsHighSurrogate(text[maximum - 1]) ? maximum - 1 : maximum)];
 
     /// <summary>Output of a command: PostgreSQL's text holds no NUL.</summary>
     public static string CleanOutput(string text, int maximum)
     {
         text = text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "\uFFFD", StringComparison.Ordinal) : text;
-        return text.Length <= maximum ? text : text[..maximum] + "\n[truncated by the server]\n";
+        return text.Length <= maximum ? text : Cut(text, maximum) + "\n[truncated by the server]\n";
     }
 }

@@ -13,6 +13,9 @@ public static class HeartbeatParser
     public const int MaximumMetrics = 2000;
     const int MaximumSamples = 1000;
 
+    /// <summary>The end of the year 9999: differences of times below it cannot overflow.</summary>
+    public const long LatestTime = 253_402_300_799_999;
+
     public static Heartbeat Parse(ReadOnlySpan<byte> json, MetricLayoutEntry? expected)
     {
         var heartbeat = new Heartbeat();
@@ -23,6 +26,13 @@ public static class HeartbeatParser
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            // Comparing an escaped name that is no Unicode throws; nothing of ours is called that.
+            if (reader.ValueIsEscaped)
+            {
+                heartbeat.Warn("A member whose name is written with escapes was skipped.");
+                reader.Skip();
+                continue;
+            }
             ReadMember(ref reader, heartbeat, expected);
         }
         if (reader.Read())
@@ -54,13 +64,13 @@ public static class HeartbeatParser
         else if (reader.ValueTextEquals("sent_at"u8))
         {
             reader.Read();
-            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var sentAt))
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var sentAt) && sentAt is >= 0 and <= LatestTime)
             {
                 heartbeat.SentAtMs = sentAt;
             }
             else
             {
-                Skip(ref reader, heartbeat, "sent_at is not a number of milliseconds");
+                Skip(ref reader, heartbeat, "sent_at is not a number of milliseconds since 1970");
             }
         }
         else if (reader.ValueTextEquals("samples"u8))
@@ -104,7 +114,7 @@ public static class HeartbeatParser
         var dropped = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (changed is null && matched < names.Length && reader.ValueTextEquals(names[matched]))
+            if (changed is null && matched < names.Length && IsName(ref reader, names[matched]))
             {
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value))
@@ -150,6 +160,19 @@ public static class HeartbeatParser
         else
         {
             heartbeat.NewShape = changed ?? TakeOver(expected, values, matched);
+        }
+    }
+
+    static bool IsName(ref Utf8JsonReader reader, byte[] name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // Escapes that make no Unicode.
+            return false;
         }
     }
 

@@ -87,20 +87,25 @@ public sealed class HeartbeatService(
     {
         foreach (var layout in heartbeat.Layouts ?? [])
         {
-            if (layout.Names.Count is > 0 and <= HeartbeatParser.MaximumMetrics && layout.Names.All(MetricName.IsValid)
+            if (layout.Names is { Count: > 0 and <= HeartbeatParser.MaximumMetrics } && layout.Names.All(n => n is not null && MetricName.IsValid(n))
                 && Convert.ToHexStringLower(MetricLayoutEntry.HashOf(layout.Names)) == layout.Id)
             {
                 await layouts.GetOrAddAsync(layout.Names, cancellationToken);
             }
             else
             {
-                heartbeat.Warn($"Layout {AgentText.Clean(layout.Id, 32)} was dropped: its id is not that of its names, or a name is not allowed.");
+                heartbeat.Warn($"Layout {AgentText.Clean(layout.Id ?? "", 32)} was dropped: its id is not that of its names, or a name is not allowed.");
             }
         }
         var skew = SkewOf(agent, heartbeat.SentAtMs, nowMs);
         var readings = new List<Reading>();
         foreach (var sample in heartbeat.Samples ?? [])
         {
+            if (sample is not { Layout: not null, Values: not null, At: >= 0 and <= HeartbeatParser.LatestTime })
+            {
+                heartbeat.Warn("Samples were dropped: each needs at, layout and values.");
+                continue;
+            }
             if (await layouts.FindAsync(sample.Layout, cancellationToken) is not { } layout)
             {
                 if (!unknown.Contains(sample.Layout))

@@ -45,6 +45,22 @@ public sealed class WakeService(AgentDirectory directory, EventBus bus)
 
     public void WakeLocally(Guid deviceId) => Deliver(deviceId, new(ChannelMessageTypes.Wake));
 
+    /// <summary>
+    /// Makes every agent on this node check in, because what it is to run has changed. Spread out, so that a fleet does not fetch its plugins
+    /// in the same second: 200 agents a second.
+    /// </summary>
+    public void WakeAllLocally() => _ = Task.Run(async () =>
+    {
+        foreach (var batch in _channels.Values.Chunk(20))
+        {
+            foreach (var channel in batch)
+            {
+                channel.Post(new(ChannelMessageTypes.Wake));
+            }
+            await Task.Delay(100);
+        }
+    });
+
     /// <summary>Carries out what other nodes ask for; runs for the life of the process.</summary>
     public async Task ListenAsync(CancellationToken cancellationToken)
     {

@@ -1,18 +1,23 @@
+using System.Text.Json;
 using Breeze.Core.Distribution;
 using Breeze.Core.Events;
 using Breeze.Core.Identity;
+using Breeze.Core.Queue;
+using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.PluginHost;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Web.Pages.Plugins;
 
 /// <summary>What is loaded, where, in which generation, and how it fares.</summary>
 [RequirePermission(Permissions.PluginsRead)]
-public sealed class IndexModel(PluginAdministration plugins, AccessScope scope, EventBus bus) : PageModel
+public sealed class IndexModel(
+    PluginAdministration plugins, BreezeDbContext database, IDeviceQueue queue, AccessScope scope, EventBus bus, TimeProvider time) : PageModel
 {
     public IReadOnlyList<PluginOverview> Plugins { get; private set; } = [];
 
@@ -54,6 +59,7 @@ public sealed class IndexModel(PluginAdministration plugins, AccessScope scope, 
         return new EmptyResult();
     }
 
+    /// <summary>Loads a plugin anew, on this server and on every agent within reach that runs it.</summary>
     public async Task<IActionResult> OnPostReloadAsync(string id, CancellationToken cancellationToken)
     {
         if (!CanManage)
@@ -61,13 +67,21 @@ public sealed class IndexModel(PluginAdministration plugins, AccessScope scope, 
             return Forbid();
         }
         var result = await plugins.ReloadAsync(scope, id, cancellationToken);
-        if (result is null)
+        var devices = await database.DevicePlugins.Where(p => p.PluginId == id).Select(p => p.DeviceId).ToListAsync(cancellationToken);
+        var payload = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["id"] = id });
+        var queued = devices.Count == 0 ? [] : await queue.EnqueueAsync(scope, devices, new("plugin.reload", payload, 60, time.GetUtcNow().AddHours(1)), cancellationToken);
+        if (result is { IsSuccess: false })
         {
-            Response.Toast("This plugin does not run on this server.", good: false);
+            Response.Toast($"Not reloaded on the server; the old generation serves on. {result.Error.Message}", good: false);
+        }
+        else if (result is null && queued.Count == 0)
+        {
+            Response.Toast("This plugin runs neither on this server nor on an agent in your reach.", good: false);
         }
         else
         {
-            Response.Toast(result.IsSuccess ? $"Reloaded: generation {result.Status.Generation} serves." : $"Not reloaded; the old generation serves on. {result.Error.Message}", result.IsSuccess);
+            var here = result is null ? "" : $"Reloaded here: generation {result.Status?.Generation} serves. ";
+            Response.Toast(here + (queued.Count == 0 ? "" : $"{Units.Of(queued.Count, "agent", "agents")} asked to reload."));
         }
         return await ListAsync(cancellationToken);
     }

@@ -1,0 +1,175 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Breeze.Core.Identity;
+using Breeze.Integration.Tests.Support;
+using Breeze.Testing;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Shouldly;
+using Xunit;
+
+namespace Breeze.Integration.Tests.BadInput;
+
+/// <summary>Who may do what: nobody without a token, nobody across tenants, a viewer nothing but view.</summary>
+public sealed class AccessTests(SharedServer shared)
+{
+    static readonly string[] Anonymous =
+        ["post /api/v1/auth/login", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "post /api/v1/agents/enroll", "get /healthz", "get /readyz"];
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_endpoint_but_the_declared_ones_refuses_a_stranger()
+    {
+        foreach (var (method, path) in await OperationsAsync())
+        {
+            if (Anonymous.Contains($"{method} {path}"))
+            {
+                continue;
+            }
+            await shared.Server.Client.SendAsync(Request(method, path, _ => Guid.NewGuid().ToString()), Token).ShouldBeProblemAsync(401);
+        }
+    }
+
+    [Fact]
+    public async Task Whatever_belongs_to_another_partner_does_not_exist()
+    {
+        var theirs = await shared.AddPartnerAsync("Theirs");
+        using var agent = await FakeAgent.EnrolAsync(shared.Server.Url, theirs.Admin, theirs.SiteId);
+        var command = await theirs.Admin.QueueScriptAsync(agent.Id);
+        var key = (await theirs.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = theirs.SiteId }, 201)).Id();
+        await Http.ReadAsync(await agent.Client.PutAsync($"/api/v1/agents/{agent.Id}/inventory/hardware", new StringContent("{}", Encoding.UTF8, "application/json"), Token), 204);
+
+        var tried = 0;
+        foreach (var (method, path) in (await OperationsAsync()).Where(o => o.Path.Contains("{id}") && !o.Path.StartsWith("/api/v1/agents", StringComparison.Ordinal)))
+        {
+            string Value(string name) => name switch
+            {
+                "kind" => "hardware",
+                "commandId" => command.ToString(),
+                _ => (path.Split('/')[3] switch
+                {
+                    "devices" => agent.Id,
+                    "organizations" => theirs.OrganizationId,
+                    "sites" => theirs.SiteId,
+                    "enrollment-keys" => key,
+                    var other => throw new InvalidOperationException($"This test does not know {other} yet."),
+                }).ToString(),
+            };
+            await shared.Admin.SendAsync(Request(method, path, Value), Token).ShouldBeProblemAsync(404);
+            tried++;
+        }
+        tried.ShouldBeGreaterThan(8);
+        await shared.Admin.PostTextAsync("/api/v1/enrollment-keys", $$"""{"site_id":"{{theirs.SiteId}}"}""").ShouldBeProblemAsync(404, "site_not_found");
+
+        // Nor does it show in lists, and it is all still there.
+        foreach (var path in (string[])["devices?limit=200", "organizations?limit=200", "sites?limit=200", "enrollment-keys?limit=200", $"devices?organization_id={theirs.OrganizationId}", $"sites?organization_id={theirs.OrganizationId}"])
+        {
+            var ids = (await shared.Admin.GetJsonAsync($"/api/v1/{path}")).GetProperty("data").EnumerateArray().Select(e => e.Id()).ToList();
+            ids.ShouldNotContain(agent.Id);
+            ids.ShouldNotContain(theirs.OrganizationId);
+            ids.ShouldNotContain(theirs.SiteId);
+            ids.ShouldNotContain(key);
+        }
+        (await theirs.Admin.CommandAsync(agent.Id, command)).Text("status").ShouldBe("queued");
+        await agent.HeartbeatAsync();
+    }
+
+    [Fact]
+    public async Task A_viewer_reads_and_changes_nothing()
+    {
+        using var viewer = await shared.AddUserAsync(await shared.PartnerIdAsync(), BuiltInRoles.PartnerViewer);
+        using var agent = await shared.EnrolAsync();
+        await viewer.GetJsonAsync("/api/v1/devices");
+        await viewer.GetJsonAsync($"/api/v1/devices/{agent.Id}/metrics");
+        foreach (var (method, path) in await OperationsAsync())
+        {
+            if (method == "get" || Anonymous.Contains($"{method} {path}") || path.StartsWith("/api/v1/agents", StringComparison.Ordinal))
+            {
+                continue;
+            }
+            await viewer.SendAsync(Request(method, path, _ => agent.Id.ToString()), Token).ShouldBeProblemAsync(403, "forbidden");
+        }
+        await agent.HeartbeatAsync();
+    }
+
+    [Fact]
+    public async Task A_token_of_another_agent_is_refused()
+    {
+        using var one = await shared.EnrolAsync();
+        using var other = await shared.EnrolAsync();
+        var id = await shared.Admin.QueueScriptAsync(other.Id);
+        await one.Client.PostTextAsync(other.HeartbeatPath, "{}").ShouldBeProblemAsync(403, "agent_mismatch");
+        await one.Client.PostTextAsync(other.ResultPath(id), """{"status":"completed"}""").ShouldBeProblemAsync(403, "agent_mismatch");
+        await one.Client.PostTextAsync(one.ResultPath(id), """{"status":"completed"}""").ShouldBeProblemAsync(404, "command_not_found");
+        await one.Client.PostTextAsync(one.ResultPath(Guid.NewGuid()), """{"status":"completed"}""").ShouldBeProblemAsync(404, "command_not_found");
+        (await shared.Admin.CommandAsync(other.Id, id)).Text("status").ShouldBe("queued");
+    }
+
+    [Fact]
+    public async Task A_person_is_no_agent_and_an_agent_no_person()
+    {
+        using var agent = await shared.EnrolAsync();
+        await shared.Admin.PostTextAsync(agent.HeartbeatPath, "{}").ShouldBeProblemAsync(401, "agent_unauthenticated");
+        await agent.Client.GetAsync("/api/v1/devices", Token).ShouldBeProblemAsync(401);
+    }
+
+    [Fact]
+    public async Task Forged_tokens_are_refused()
+    {
+        using var signedIn = await shared.Server.SignInAsync(Token);
+        var genuine = signedIn.DefaultRequestHeaders.Authorization!.Parameter!;
+        var parts = genuine.Split('.');
+        string Unsigned(string algorithm) => $"{Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","typ":"JWT"}""")}.{parts[1]}.";
+        var claims = new JsonWebTokenHandler().ReadJsonWebToken(genuine);
+        var otherKey = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = claims.Issuer, Audience = claims.Audiences.Single(), Expires = DateTime.UtcNow.AddHours(1), Subject = new(claims.Claims),
+            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(new byte[64]), SecurityAlgorithms.HmacSha256),
+        });
+        foreach (var forged in (string[])[Unsigned("none"), Unsigned("None"), otherKey, $"{parts[0]}.{parts[1]}.", $"{parts[0]}.{parts[1]}.{parts[2][..^2]}", "x", "...", new string('a', 5000)])
+        {
+            using var client = shared.Server.ClientWith(forged);
+            await client.GetAsync("/api/v1/devices", Token).ShouldBeProblemAsync(401, "unauthenticated");
+        }
+        await signedIn.GetJsonAsync("/api/v1/devices");
+    }
+
+    [Fact]
+    public async Task A_bearer_token_opens_no_page()
+    {
+        using var response = await shared.Admin.GetAsync("/devices", Token);
+        ((int)response.StatusCode).ShouldBeOneOf(302, 401, 403);
+    }
+
+    [Fact]
+    public async Task A_cookie_opens_no_API()
+    {
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var browser = new HttpClient(handler) { BaseAddress = shared.Server.Url };
+        var form = await browser.GetStringAsync("/sign-in", Token);
+        var antiforgery = System.Text.RegularExpressions.Regex.Match(form, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        var fields = System.Text.RegularExpressions.Regex.Matches(form, "<input[^>]*name=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToList();
+        using var signIn = await browser.PostAsync("/sign-in", new FormUrlEncodedContent(fields.Distinct().Select(f => KeyValuePair.Create(
+            f, f.EndsWith("mail", StringComparison.OrdinalIgnoreCase) ? ServerProcess.AdminEmail : f.EndsWith("assword", StringComparison.OrdinalIgnoreCase) ? ServerProcess.AdminPassword : f == "__RequestVerificationToken" ? antiforgery : ""))), Token);
+        handler.CookieContainer.GetAllCookies().Select(c => c.Name).ShouldContain("breeze-session", await signIn.Content.ReadAsStringAsync(Token));
+        ((int)(await browser.GetAsync("/devices", Token)).StatusCode).ShouldBe(200);
+        await browser.GetAsync("/api/v1/devices", Token).ShouldBeProblemAsync(401, "unauthenticated");
+    }
+
+    async Task<List<(string Method, string Path)>> OperationsAsync() =>
+        [.. (await shared.Server.Client.GetJsonAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => (o.Name, p.Name)))];
+
+    static HttpRequestMessage Request(string method, string path, Func<string, string> value)
+    {
+        var filled = System.Text.RegularExpressions.Regex.Replace(path, @"\{(\w+)\}", m => value(m.Groups[1].Value));
+        var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), filled);
+        if (method is "post" or "put" or "patch")
+        {
+            var body = path.EndsWith("/commands", StringComparison.Ordinal) ? JsonSerializer.Serialize(Commands.Script("true")) : "{}";
+            request.Content = new StringContent(body, Encoding.UTF8, path == "/api/v1/plugins" ? "application/octet-stream" : "application/json");
+        }
+        return request;
+    }
+}
