@@ -6,7 +6,8 @@ namespace Breeze.Core.Transport;
 /// <summary>One heartbeat on its way to the database. Its task completes after the commit. Pooled: awaiting it once gives it back.</summary>
 sealed class IngestItem : IValueTaskSource
 {
-    ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    // Whoever completes an item runs what waits for it: the writer hands that to the thread pool, many items at a time.
+    ManualResetValueTaskSourceCore<bool> _core;
     readonly IngestPipeline _owner;
 
     public IngestItem(IngestPipeline owner) => _owner = owner;
