@@ -1,5 +1,7 @@
+using Breeze.Core.Auditing;
 using Breeze.Core.Distribution;
 using Breeze.Core.Identity;
+using Breeze.Core.Jobs;
 using Breeze.Core.Tenancy;
 using Breeze.PluginHost;
 using Breeze.Sdk;
@@ -24,6 +26,7 @@ static class PluginEndpoints
         group.MapGet("", ListAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PluginsRead)).Produces<Page<PluginItem>>();
         group.MapPost("", UploadAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PluginsManage)).Produces<UploadResponse>(201)
             .Accepts<Stream>("application/octet-stream").WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(PackageCatalog.MaximumSize + 1));
+        group.MapPost("/{pluginId}/jobs/{jobName}/run", RunJobAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PluginsManage)).Produces(202);
         // The caller needs the permission that the plugin's endpoint declares; who is signed in is all that routing can know.
         group.Map("/{pluginId}/{**path}", CallAsync).WithMetadata(new SignedInAttribute()).ExcludeFromDescription();
     }
@@ -45,6 +48,22 @@ static class PluginEndpoints
         return import.Error is { } error
             ? ApiProblem.Result(422, error.Code, "The package was refused.", error.Message)
             : Results.Created("/api/v1/plugins", new UploadResponse(import.Package!.Manifest.Id, import.Package.Manifest.Version, import.Package.Hash, import.Activated));
+    }
+
+    /// <summary>Runs a plugin's scheduled job now, without a change to its schedule.</summary>
+    static async Task<IResult> RunJobAsync(
+        HttpContext context, string pluginId, string jobName, IPluginHost host, IJobQueue jobs, IAuditLog audit, AccessScope scope, CancellationToken cancellationToken)
+    {
+        using (var lease = host.Extensions.Acquire<ScheduledJob>($"{pluginId}/{jobName}"))
+        {
+            if (lease is null)
+            {
+                return ApiProblem.NotFound("plugin_job");
+            }
+        }
+        jobs.EnqueuePluginJob(pluginId, jobName);
+        await audit.WriteAsync(scope, new AuditRecord("plugin.job_started", "plugin", $"{pluginId}/{jobName}") { Address = ClientAddress.Of(context) }, cancellationToken);
+        return Results.Accepted();
     }
 
     static async Task<IResult> CallAsync(HttpContext context, string pluginId, string path, IPluginHost host, AccessScope scope, CancellationToken cancellationToken)

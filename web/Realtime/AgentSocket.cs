@@ -34,7 +34,8 @@ sealed partial class AgentSocket(AgentEntry agent, WebSocket socket, IDeviceQueu
         var sending = SendAsync(linked.Token);
         try
         {
-            // What was queued while nobody was connected.
+            // What was queued while nobody was connected, and what an earlier channel may have lost.
+            await queue.ReleaseAsync(agent.DeviceId, linked.Token);
             Post(new(ChannelMessageTypes.Wake));
             await ReceiveAsync(linked.Token);
         }

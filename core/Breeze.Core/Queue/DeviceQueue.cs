@@ -116,6 +116,16 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
         return true;
     }
 
+    public async Task ReleaseAsync(Guid deviceId, CancellationToken cancellationToken)
+    {
+        // The delivery did not count: a flapping link must not use up the attempts.
+        await using var command = database.System.CreateCommand(
+            "UPDATE device_commands SET lease_until = $2, attempts = greatest(attempts - 1, 0) WHERE device_id = $1 AND status = 'sent' AND lease_until > $2");
+        command.Parameters.Add(new() { Value = deviceId });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async Task<bool> BelongsToAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken)
     {
         await using var command = database.System.CreateCommand("SELECT 1 FROM device_commands WHERE id = $1 AND device_id = $2");

@@ -19,6 +19,12 @@ public interface IDeviceQueue
     /// <summary>The agent has the command on its disk and runs it.</summary>
     Task<bool> MarkStartedAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Hands out again what was sent and not confirmed, because the device has come back: what it received it has in its journal, and what got
+    /// lost need not wait for the end of its lease.
+    /// </summary>
+    Task ReleaseAsync(Guid deviceId, CancellationToken cancellationToken);
+
     /// <summary>Whether a command is one of the device's.</summary>
     Task<bool> BelongsToAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken);
 

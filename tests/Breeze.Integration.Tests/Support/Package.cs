@@ -40,6 +40,12 @@ sealed class Package
         return this;
     }
 
+    public Package WithText(string file, string what, string by)
+    {
+        _files[file] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_files[file]).Replace(what, by, StringComparison.Ordinal));
+        return this;
+    }
+
     public byte[] Sign(PackageSigner? signer = null)
     {
         using var own = signer is null ? Publisher() : null;
