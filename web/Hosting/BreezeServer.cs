@@ -147,7 +147,7 @@ static class BreezeServer
     {
         var services = app.Services;
         await services.GetRequiredService<MetricMaintenance>().RunAsync(CancellationToken.None);
-        await services.GetRequiredService<LivePresence>().ForgetAsync(CancellationToken.None);
+        await services.GetRequiredService<LivePresence>().ForgetAsync(isOnlyNode: settings.DatabaseConnection is null, CancellationToken.None);
         await services.GetRequiredService<PackageFolders>().ScanAsync(CancellationToken.None);
         await services.GetRequiredService<ServerPlugins>().ReconcileAsync(CancellationToken.None);
         await services.GetRequiredService<AgentDirectory>().RefreshAsync(CancellationToken.None);

@@ -48,6 +48,7 @@ static class CoreServices
         services.AddSingleton<HeartbeatService>();
         services.AddHostedService<IngestWriter>();
         AddHosted<MetricMaintenance>(services);
+        services.AddHostedService<OutboxRetention>();
         services.AddHostedService<QueueSweeper>();
         services.AddHostedService<OfflineMonitor>();
         services.AddHostedService<AgentDirectoryRefresher>();

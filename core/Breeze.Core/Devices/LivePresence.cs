@@ -26,11 +26,15 @@ public sealed class LivePresence(Database database, EventBus bus, DeviceEvents e
         events.LiveChannelChanged(agent, open: false);
     }
 
-    /// <summary>At the start: channels of nodes that are gone are closed, whatever the rows say. Other living nodes set theirs again.</summary>
-    public async Task ForgetAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// At the start: closes the channels that nodes left behind which are gone. A node that is alone knows that every one of them is; among
+    /// several, what has not checked in for five minutes is.
+    /// </summary>
+    public async Task ForgetAsync(bool isOnlyNode, CancellationToken cancellationToken)
     {
         await using var command = database.System.CreateCommand(
-            "UPDATE device_presence SET live_since = NULL, live_node = NULL WHERE live_node IS NOT NULL AND last_seen_at < now() - interval '5 minutes'");
+            "UPDATE device_presence SET live_since = NULL, live_node = NULL WHERE live_node IS NOT NULL AND ($1 OR last_seen_at < now() - interval '5 minutes')");
+        command.Parameters.Add(new() { Value = isOnlyNode });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -39,11 +39,13 @@ public sealed partial class OfflineMonitor(
             """
             WITH gone AS (
                 UPDATE devices d SET status = 'offline', updated_at = now() FROM device_presence p
-                WHERE p.device_id = d.id AND d.status = 'online' AND p.live_since IS NULL
+                WHERE p.device_id = d.id AND d.status = 'online'
                   AND p.last_seen_at < $1 - make_interval(secs => coalesce(d.heartbeat_interval_seconds, $2) * 1.25) - $3
-                RETURNING d.id, d.partner_id, d.organization_id)
+                RETURNING d.id, d.partner_id, d.organization_id),
+            -- Whoever does not check in has no channel either, whatever a node that died has left behind.
+            closed AS (UPDATE device_presence SET live_since = NULL, live_node = NULL WHERE device_id IN (SELECT id FROM gone) AND live_since IS NOT NULL)
             INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type)
-            SELECT gen_random_uuid(), partner_id, organization_id, id, 'device.offline' FROM gone RETURNING device_id
+            SELECT breeze_uuid7(), partner_id, organization_id, id, 'device.offline' FROM gone RETURNING device_id
             """);
         command.Parameters.Add(new() { Value = time.GetUtcNow() });
         command.Parameters.Add(new() { Value = configurations.DefaultIntervalSeconds });

@@ -163,7 +163,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
                 WHERE id IN (SELECT command_id FROM stored) RETURNING id, partner_id, organization_id),
             event AS (
                 INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type, payload)
-                SELECT gen_random_uuid(), partner_id, organization_id, $2, 'command.finished', jsonb_build_object('command_id', id, 'status', $3::text) FROM finished)
+                SELECT breeze_uuid7(), partner_id, organization_id, $2, 'command.finished', jsonb_build_object('command_id', id, 'status', $3::text) FROM finished)
             SELECT (SELECT count(*) FROM known), (SELECT count(*) FROM stored)
             """);
         var started = result.StartedAt is { } startedMs ? Bounded(startedMs, now) : now;

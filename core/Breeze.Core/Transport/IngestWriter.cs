@@ -212,7 +212,7 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
                     UPDATE devices SET status = 'online', updated_at = now() WHERE id = ANY ($1) AND status IN ('pending', 'offline')
                     RETURNING id, partner_id, organization_id)
                 INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type)
-                SELECT gen_random_uuid(), partner_id, organization_id, id, 'device.online' FROM back RETURNING device_id
+                SELECT breeze_uuid7(), partner_id, organization_id, id, 'device.online' FROM back RETURNING device_id
                 """, connection)
             {
                 Parameters = { new() { Value = returning.ToArray() } },
