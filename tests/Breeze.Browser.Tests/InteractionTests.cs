@@ -27,7 +27,7 @@ public sealed class InteractionTests(Site site)
         await open.Page.FillAsync("#email", ServerProcess.AdminEmail);
         await open.Page.FillAsync("#password", ServerProcess.AdminPassword);
         await open.Page.ClickAsync("button:has-text('Sign in')");
-        await open.Page.WaitForURLAsync("**/plugins");
+        await open.Page.WaitForURLAsync("**/plugins", new() { WaitUntil = WaitUntilState.Commit });
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class InteractionTests(Site site)
         await open.GoAsync("/");
         await open.Page.Keyboard.PressAsync("g");
         await open.Page.Keyboard.PressAsync("d");
-        await open.Page.WaitForURLAsync("**/devices");
+        await open.Page.WaitForURLAsync("**/devices", new() { WaitUntil = WaitUntilState.Commit });
         await open.Page.Keyboard.PressAsync("?");
         (await open.Page.Locator("#help").IsVisibleAsync()).ShouldBeTrue();
         await open.ScreenshotAsync("help-light-1366-window");
@@ -73,7 +73,7 @@ public sealed class InteractionTests(Site site)
         await open.ScreenshotAsync("palette-light-1366-window");
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.Page.Keyboard.PressAsync("Enter");
-        await open.Page.WaitForURLAsync("**" + site.DevicePath);
+        await open.Page.WaitForURLAsync("**" + site.DevicePath, new() { WaitUntil = WaitUntilState.Commit });
         await open.Page.Keyboard.PressAsync("Control+k");
         (await open.Page.Locator("[data-recent] a").First.GetAttributeAsync("href")).ShouldBe(site.DevicePath);
     }
@@ -210,7 +210,7 @@ public sealed class InteractionTests(Site site)
         await open.Page.ClickAsync("#account-menu summary");
         await open.ScreenshotAsync("account-menu-light-1366-window");
         await open.Page.ClickAsync("button:has-text('Sign out')");
-        await open.Page.WaitForURLAsync("**/sign-in");
+        await open.Page.WaitForURLAsync("**/sign-in", new() { WaitUntil = WaitUntilState.Commit });
         await open.GoAsync("/devices");
         open.Page.Url.ShouldContain("/sign-in");
     }

@@ -41,7 +41,7 @@ public sealed class OpenPage : IAsyncDisposable
         await Page.FillAsync("#email", ServerProcess.AdminEmail);
         await Page.FillAsync("#password", ServerProcess.AdminPassword);
         await Page.ClickAsync("button:has-text('Sign in')");
-        await Page.WaitForURLAsync("**/");
+        await Page.WaitForURLAsync("**/", new() { WaitUntil = WaitUntilState.Commit });
     }
 
     public async Task<string[]> AccessibilityProblemsAsync()
