@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Breeze.Collectors.System;
 
-/// <summary>Reads Mach and sysctl of macOS; disk counters would take IOKit and are left out. Written from the documentation; not run yet.</summary>
+/// <summary>Reads Mach, sysctl and the I/O Registry of macOS. Written from the documentation; not run yet.</summary>
 sealed partial class MacReader(SystemOptions options) : ISystemReader
 {
     static readonly HashSet<string> LocalTypes = ["apfs", "hfs", "exfat", "msdos"];
@@ -18,6 +18,7 @@ sealed partial class MacReader(SystemOptions options) : ISystemReader
             reading.Load = new LoadAverage(load[0], load[1], load[2]);
         foreach (var drive in DriveInfo.GetDrives())
             AddDrive(drive, reading);
+        MacDisks.Read(reading.Disks);
         InterfaceStatistics.Read(reading.Networks);
         reading.UptimeSeconds = Environment.TickCount64 / 1000.0;
         // Without a buffer the call answers with how many there are.
