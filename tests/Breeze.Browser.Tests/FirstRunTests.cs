@@ -55,6 +55,10 @@ public sealed class FirstRunTests(Site site)
         await output.GetByText("7").First.WaitForAsync(new() { Timeout = 15_000 });
         await open.ScreenshotAsync("story-script-light-1366");
 
+        // What was run from the page is in the audit log, like what comes over the API.
+        await open.GoAsync("/audit");
+        await page.GetByText("command queued").First.WaitForAsync(new() { Timeout = 5_000 });
+
         // A new version of collectors.system, dropped into the data directory of the running server.
         var before = server.ProcessId;
         var folder = Directory.CreateDirectory(Path.Combine(server.DataDirectory, "plugins")).FullName;

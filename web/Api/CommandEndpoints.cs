@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
 using Breeze.Core.Identity;
 using Breeze.Core.Queue;
@@ -34,7 +32,7 @@ static class CommandEndpoints
     }
 
     static async Task<IResult> CreateAsync(
-        BreezeDbContext database, IDeviceQueue queue, IAuditLog audit, AccessScope scope, Guid id, CreateRequest request, HttpContext context, CancellationToken cancellationToken)
+        BreezeDbContext database, IDeviceQueue queue, AccessScope scope, Guid id, CreateRequest request, CancellationToken cancellationToken)
     {
         if (CommandForm.Check(request.Type, request.Payload, request.TimeoutSeconds, request.ExpiresAt, MaximumPayload) is { } problem)
         {
@@ -59,12 +57,6 @@ static class CommandEndpoints
         {
             return ApiProblem.NotFound("device");
         }
-        await audit.WriteAsync(scope, new AuditRecord("device.command_queued", "device", id.ToString())
-        {
-            OrganizationId = device.OrganizationId,
-            Address = ClientAddress.Of(context),
-            Detail = new JsonObject { ["command_id"] = queued[0].Id.ToString(), ["type"] = request.Type }.ToJsonString(),
-        }, cancellationToken);
         return Results.Accepted($"/api/v1/devices/{id}/commands/{queued[0].Id}", new QueuedResponse(queued[0].Id, CommandStatus.Queued));
     }
 
@@ -96,7 +88,7 @@ static class CommandEndpoints
             : ApiProblem.NotFound("command");
 
     static async Task<IResult> CancelAsync(
-        BreezeDbContext database, IDeviceQueue queue, IAuditLog audit, AccessScope scope, Guid id, Guid commandId, HttpContext context, CancellationToken cancellationToken)
+        BreezeDbContext database, IDeviceQueue queue, AccessScope scope, Guid id, Guid commandId, CancellationToken cancellationToken)
     {
         if (!await database.Commands.AnyAsync(c => c.DeviceId == id && c.Id == commandId, cancellationToken))
         {
@@ -106,7 +98,6 @@ static class CommandEndpoints
         {
             return ApiProblem.Result(409, "command_finished", "The command has ended already.", "Read its result instead.");
         }
-        await audit.WriteAsync(scope, new AuditRecord("device.command_cancelled", "command", commandId.ToString()) { Address = ClientAddress.Of(context) }, cancellationToken);
         return Results.Accepted();
     }
 }

@@ -60,7 +60,9 @@ sealed class AccessMiddleware(RequestDelegate next, ScopeResolver resolver)
             return AccessScope.None;
         }
         Guid? stamp = Guid.TryParse(context.User.FindFirstValue(StampClaim), out var parsed) ? parsed : Guid.Empty;
-        return await resolver.ResolveAsync(userId, stamp, context.RequestAborted) ?? AccessScope.None;
+        return await resolver.ResolveAsync(userId, stamp, context.RequestAborted) is { } scope
+            ? scope with { Address = ClientAddress.Of(context) }
+            : AccessScope.None;
     }
 
     static async Task RefuseStrangerAsync(HttpContext context)

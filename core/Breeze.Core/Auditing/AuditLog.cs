@@ -22,7 +22,7 @@ public sealed class AuditLog(Database database, TimeProvider time) : IAuditLog
             new() { Value = Guid.CreateVersion7(now) },
             Id(record.PartnerId ?? scope.PartnerId), Id(record.OrganizationId),
             new() { Value = now }, new() { Value = kind }, Id(record.AgentId ?? scope.UserId), new() { Value = scope.ActorName },
-            new() { Value = record.Action }, new() { Value = record.TargetKind }, new() { Value = record.TargetId }, new() { Value = record.Address },
+            new() { Value = record.Action }, new() { Value = record.TargetKind }, new() { Value = record.TargetId }, new() { Value = record.Address.Length > 0 ? record.Address : scope.Address },
             new() { Value = record.Detail, NpgsqlDbType = NpgsqlDbType.Jsonb },
         });
         // The deed is done when it is recorded, so a caller who hangs up meanwhile must not keep it out of the log.

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Breeze.Core.Auditing;
 using Breeze.Core.Events;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
@@ -10,7 +12,7 @@ using NpgsqlTypes;
 namespace Breeze.Core.Queue;
 
 /// <inheritdoc cref="IDeviceQueue"/>
-public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvents events, TimeProvider time) : IDeviceQueue
+public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvents events, IAuditLog audit, TimeProvider time) : IDeviceQueue
 {
     /// <summary>How long an agent has to confirm a command before it is handed out again.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
@@ -31,7 +33,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
             INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at, created_by)
             SELECT v.id, d.partner_id, d.organization_id, d.id, $3, $4, $5, $6, $7, $8
             FROM unnest($1, $2) AS v (id, device_id) JOIN devices d ON d.id = v.device_id
-            RETURNING id, device_id
+            RETURNING id, device_id, organization_id
             """, connection)
         {
             Parameters =
@@ -47,18 +49,40 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
             },
         };
         var queued = new List<QueuedCommand>(deviceIds.Count);
+        var organizations = new List<Guid>(deviceIds.Count);
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
                 queued.Add(new(reader.GetGuid(0), reader.GetGuid(1)));
+                organizations.Add(reader.GetGuid(2));
             }
+        }
+        // Here and not at the callers, so that no way of giving a command leaves it out.
+        foreach (var organization in queued.Zip(organizations).GroupBy(q => q.Second, q => q.First))
+        {
+            await RecordAsync(scope, spec.Type, organization.Key, [.. organization], cancellationToken);
         }
         foreach (var item in queued)
         {
             wake.Wake(item.DeviceId);
         }
         return queued;
+    }
+
+    /// <summary>One entry for each organization, however many devices: the commands' rows name the rest.</summary>
+    Task RecordAsync(AccessScope scope, string type, Guid organizationId, List<QueuedCommand> queued, CancellationToken cancellationToken)
+    {
+        var detail = new JsonObject { ["type"] = type, ["count"] = queued.Count, ["command_id"] = queued[0].Id.ToString() };
+        if (queued.Count > 1)
+        {
+            detail["last_command_id"] = queued[^1].Id.ToString();
+        }
+        return audit.WriteAsync(scope, new AuditRecord("device.command_queued", "device", queued.Count == 1 ? queued[0].DeviceId.ToString() : "")
+        {
+            OrganizationId = organizationId,
+            Detail = detail.ToJsonString(),
+        }, cancellationToken);
     }
 
     public async Task<IReadOnlyList<AgentCommand>> ClaimAsync(Guid deviceId, int maximum, CancellationToken cancellationToken)
@@ -206,6 +230,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
             {
                 return false;
             }
+            await audit.WriteAsync(scope, new AuditRecord("device.command_cancelled", "command", commandId.ToString()), cancellationToken);
             if (status != CommandStatus.Queued)
             {
                 wake.Cancel(deviceId, commandId);

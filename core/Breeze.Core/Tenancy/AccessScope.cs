@@ -20,6 +20,9 @@ public sealed record AccessScope
 
     public string ActorName { get; init; } = "";
 
+    /// <summary>Where the request came from, for the audit log.</summary>
+    public string Address { get; init; } = "";
+
     public Guid? PartnerId { get; init; }
 
     /// <summary>The organizations within reach; null means all of the partner's.</summary>
