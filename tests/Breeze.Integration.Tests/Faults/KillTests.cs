@@ -36,11 +36,7 @@ public sealed class KillTests
                     await server.KillAsync(Token);
                     await server.StartAgainAsync(Token);
                 },
-                () =>
-                {
-                    server.KillDatabase();
-                    return Task.CompletedTask;
-                },
+                () => KillDatabaseAsync(server),
                 () =>
                 {
                     AgentProcesses.Kill(AgentProcesses.AgentOf(server.DataDirectory)!.Value);
@@ -199,6 +195,15 @@ public sealed class KillTests
     {
         var id = await admin.QueueScriptAsync(device, "echo ready");
         await Http.UntilAsync(async () => (await admin.CommandAsync(device, id)).Text("status") == "completed", TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Kills the database and waits for the new one: the old one's last moments must not pass for it.</summary>
+    static async Task KillDatabaseAsync(ServerProcess server)
+    {
+        const string Restarted = "The embedded PostgreSQL runs again";
+        server.Output.ShouldNotContain(Restarted);
+        server.KillDatabase();
+        await Http.UntilAsync(() => Task.FromResult(server.Output.Contains(Restarted, StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
     }
 
     static async Task<bool> ReadyAsync(ServerProcess server)
