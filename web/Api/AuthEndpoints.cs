@@ -22,16 +22,21 @@ static class AuthEndpoints
     }
 
     static async Task<IResult> LoginAsync(
-        LoginRequest request, HttpContext context, SignInService signIn, TokenIssuer tokens, RefreshTokens refresh, CancellationToken cancellationToken)
+        LoginRequest request, HttpContext context, SignInService signIn, Sessions sessions, TokenIssuer tokens, RefreshTokens refresh, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.Email) || string.IsNullOrEmpty(request.Password))
         {
             return ApiProblem.Invalid("credentials_missing", "Send email and password.");
         }
         var result = await signIn.PasswordAsync(request.Email, request.Password, ClientAddress.Of(context), cancellationToken);
-        return result.Succeeded
-            ? Results.Ok(new TokenResponse(tokens.Issue(result.User), (int)TokenIssuer.Lifetime.TotalSeconds, await refresh.IssueAsync(result.User.Id, cancellationToken)))
-            : ApiProblem.Result(401, "invalid_credentials", "Signing in failed.", result.Error);
+        if (!result.Succeeded)
+        {
+            return ApiProblem.Result(401, "invalid_credentials", "Signing in failed.", result.Error);
+        }
+        var session = await sessions.StartAsync(
+            result.User.Id, "api", SignInMethods.Password, withMfa: false, ClientAddress.Of(context), context.Request.Headers.UserAgent.ToString(), cancellationToken);
+        return Results.Ok(new TokenResponse(
+            tokens.Issue(result.User, session.Id), (int)TokenIssuer.Lifetime.TotalSeconds, await refresh.IssueAsync(result.User.Id, session.Id, cancellationToken)));
     }
 
     static async Task<IResult> RefreshAsync(RefreshRequest request, TokenIssuer tokens, RefreshTokens refresh, Database database, CancellationToken cancellationToken)
@@ -42,7 +47,7 @@ static class AuthEndpoints
         }
         await using var context = database.CreateSystemContext();
         var user = await context.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == rotated.UserId && u.Status == "active", cancellationToken);
-        return user is null ? Refused() : Results.Ok(new TokenResponse(tokens.Issue(user), (int)TokenIssuer.Lifetime.TotalSeconds, rotated.Token));
+        return user is null ? Refused() : Results.Ok(new TokenResponse(tokens.Issue(user, rotated.SessionId), (int)TokenIssuer.Lifetime.TotalSeconds, rotated.Token));
     }
 
     static async Task<IResult> LogoutAsync(RefreshRequest request, RefreshTokens refresh, CancellationToken cancellationToken)

@@ -32,6 +32,7 @@ static class CoreServices
         services.AddSingleton<SignInService>();
         services.AddSingleton<ScopeResolver>();
         services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<Sessions>();
         services.AddSingleton<EnrollmentService>();
 
         services.AddSingleton<AgentDirectory>();

@@ -1,4 +1,4 @@
-using System.Security.Claims;
+using System.Net;
 using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
 using Breeze.Web.Api;
@@ -10,9 +10,9 @@ namespace Breeze.Web.Identity;
 /// <summary>
 /// Between routing and the endpoint: works out the caller's scope and lets through who holds what the endpoint asks for. Nothing else does.
 /// </summary>
-sealed class AccessMiddleware(RequestDelegate next, ScopeResolver resolver)
+sealed class AccessMiddleware(RequestDelegate next, ScopeResolver resolver, TimeProvider time)
 {
-    public const string StampClaim = "stamp";
+    const string KeyScheme = "Bearer " + ApiKeys.Prefix;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -39,6 +39,11 @@ sealed class AccessMiddleware(RequestDelegate next, ScopeResolver resolver)
             await RefuseStrangerAsync(context);
             return;
         }
+        if (scope.MustSetUpMfa && endpoint.Metadata.GetMetadata<SignedInAttribute>() is null)
+        {
+            await RefuseWithoutMfaAsync(context);
+            return;
+        }
         if (endpoint.Metadata.GetOrderedMetadata<RequirePermissionAttribute>().FirstOrDefault(r => !scope.Can(r.Permission)) is { } missing)
         {
             await RefuseAsync(context, missing.Permission);
@@ -50,19 +55,27 @@ sealed class AccessMiddleware(RequestDelegate next, ScopeResolver resolver)
             await RefuseAsync(context, "");
             return;
         }
+        if (StepUp.IsNeeded(context, endpoint, scope, time.GetUtcNow()))
+        {
+            await StepUp.AskAsync(context, scope);
+            return;
+        }
         await next(context);
     }
 
     async Task<AccessScope> ResolveAsync(HttpContext context)
     {
-        if (context.User.Identity?.IsAuthenticated != true || !Guid.TryParse(context.User.FindFirstValue("sub"), out var userId))
+        AccessScope? scope = null;
+        var authorization = context.Request.Headers.Authorization.ToString();
+        if (BreezeAuthentication.IsApi(context) && authorization.StartsWith(KeyScheme, StringComparison.OrdinalIgnoreCase))
         {
-            return AccessScope.None;
+            scope = await resolver.ResolveKeyAsync(authorization["Bearer ".Length..], context.Connection.RemoteIpAddress ?? IPAddress.None, context.RequestAborted);
         }
-        Guid? stamp = Guid.TryParse(context.User.FindFirstValue(StampClaim), out var parsed) ? parsed : Guid.Empty;
-        return await resolver.ResolveAsync(userId, stamp, context.RequestAborted) is { } scope
-            ? scope with { Address = ClientAddress.Of(context) }
-            : AccessScope.None;
+        else if (context.User.Identity?.IsAuthenticated == true && SessionClaims.TryRead(context.User, out var userId, out var sessionId, out var stamp))
+        {
+            scope = await resolver.ResolveAsync(sessionId, userId, stamp, context.RequestAborted);
+        }
+        return scope is null ? AccessScope.None : scope with { Address = ClientAddress.Of(context) };
     }
 
     static async Task RefuseStrangerAsync(HttpContext context)
@@ -75,6 +88,19 @@ sealed class AccessMiddleware(RequestDelegate next, ScopeResolver resolver)
         else
         {
             await context.ChallengeAsync(BreezeAuthentication.Cookie);
+        }
+    }
+
+    static async Task RefuseWithoutMfaAsync(HttpContext context)
+    {
+        if (BreezeAuthentication.IsApi(context))
+        {
+            await ApiProblem.WriteAsync(context, 403, "mfa_setup_required", "Set up a second factor first.",
+                "Your partner or role asks for one. Sign in to the web console, which leads you through it.");
+        }
+        else
+        {
+            context.Response.Redirect("/account/security");
         }
     }
 

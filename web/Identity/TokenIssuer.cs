@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Breeze.Web.Identity;
 
-/// <summary>Short access tokens. They say who, never what they may do: that is looked up at each request.</summary>
+/// <summary>Short access tokens. What the session may do is looked up at each request.</summary>
 sealed class TokenIssuer(byte[] secret, TimeProvider time)
 {
     public const string Issuer = "breeze";
@@ -14,7 +14,7 @@ sealed class TokenIssuer(byte[] secret, TimeProvider time)
 
     public SymmetricSecurityKey Key { get; } = new(secret);
 
-    public string Issue(User user)
+    public string Issue(User user, Guid sessionId)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
@@ -24,7 +24,7 @@ sealed class TokenIssuer(byte[] secret, TimeProvider time)
             IssuedAt = now,
             NotBefore = now,
             Expires = now + Lifetime,
-            Subject = new ClaimsIdentity([new("sub", user.Id.ToString()), new(AccessMiddleware.StampClaim, user.SecurityStamp.ToString())]),
+            Subject = new ClaimsIdentity(SessionClaims.Of(user, sessionId)),
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.HmacSha256),
         });
     }

@@ -16,6 +16,12 @@ public sealed class Device
     public string Arch { get; set; } = "";
     public string AgentVersion { get; set; } = "";
     public string Status { get; set; } = DeviceStatus.Pending;
+    /// <summary><c>approved</c>, or <c>waiting</c> for a person's approval.</summary>
+    public string Approval { get; set; } = "approved";
+
+    /// <summary>Why it is in quarantine; null exactly when it is not.</summary>
+    public string? QuarantineReason { get; set; }
+
     public int? HeartbeatIntervalSeconds { get; set; }
     public string[] Tags { get; set; } = [];
     public DateTimeOffset EnrolledAt { get; set; }

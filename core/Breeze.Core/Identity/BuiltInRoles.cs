@@ -10,17 +10,29 @@ public static class BuiltInRoles
     public static readonly Guid OrganizationTechnician = new("00000000-0000-7000-8000-000000000005");
     public static readonly Guid OrganizationViewer = new("00000000-0000-7000-8000-000000000006");
 
-    static readonly string[] Viewer = [Permissions.DevicesRead, Permissions.OrganizationsRead, Permissions.SitesRead, Permissions.PluginsRead];
+    static readonly string[] Viewer =
+    [
+        Permissions.DevicesRead, Permissions.OrganizationsRead, Permissions.SitesRead, Permissions.GroupsRead, Permissions.PluginsRead,
+    ];
 
     static readonly string[] Technician =
-        [.. Viewer, Permissions.DevicesWrite, Permissions.DevicesCommand, Permissions.ScriptsRun, Permissions.EnrollmentRead];
+    [
+        .. Viewer, Permissions.DevicesWrite, Permissions.DevicesCommand, Permissions.DevicesPower, Permissions.ScriptsRun, Permissions.RemoteView,
+        Permissions.RemoteControl, Permissions.RemoteTerminal, Permissions.RemoteFiles, Permissions.GroupsWrite, Permissions.EnrollmentRead, Permissions.ApiKeysWrite,
+    ];
+
+    static readonly string[] Administrator =
+    [
+        .. Technician, Permissions.DevicesManage, Permissions.SitesWrite, Permissions.UsersRead, Permissions.UsersWrite, Permissions.RolesRead,
+        Permissions.EnrollmentWrite, Permissions.AuditRead,
+    ];
 
     public static IReadOnlyList<Role> All { get; } =
     [
         Make(PartnerAdmin, "Partner Admin", "partner", "*"),
         Make(PartnerTechnician, "Partner Technician", "partner", Technician),
         Make(PartnerViewer, "Partner Viewer", "partner", Viewer),
-        Make(OrganizationAdmin, "Organization Admin", "organization", [.. Technician, Permissions.EnrollmentWrite, Permissions.AuditRead]),
+        Make(OrganizationAdmin, "Organization Admin", "organization", Administrator),
         Make(OrganizationTechnician, "Organization Technician", "organization", Technician),
         Make(OrganizationViewer, "Organization Viewer", "organization", Viewer),
     ];

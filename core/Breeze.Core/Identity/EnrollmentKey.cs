@@ -13,6 +13,9 @@ public sealed class EnrollmentKey
     public int Uses { get; set; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; set; }
+    /// <summary>Whether devices wait for a person's approval before they are served.</summary>
+    public bool RequiresApproval { get; init; }
+
     public Guid? CreatedBy { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 }

@@ -6,12 +6,8 @@ namespace Breeze.Core.Identity;
 /// <summary>Rotating refresh tokens: each works once, and a second use ends the whole family, since one of the two users stole it.</summary>
 public sealed class RefreshTokens(Database database, TimeProvider time)
 {
-    static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
-
-    public Task<string> IssueAsync(Guid userId, CancellationToken cancellationToken) => IssueAsync(userId, Guid.NewGuid(), cancellationToken);
-
-    /// <summary>Exchanges a token for the next one; null when it is not valid.</summary>
-    public async Task<(Guid UserId, string Token)?> RotateAsync(string token, CancellationToken cancellationToken)
+    /// <summary>Exchanges a token for the next one of its session; null when it is not valid.</summary>
+    public async Task<(Guid UserId, Guid SessionId, string Token)?> RotateAsync(string token, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var hash = SecretToken.Hash(token);
@@ -28,7 +24,7 @@ public sealed class RefreshTokens(Database database, TimeProvider time)
             await RevokeFamilyAsync(row.FamilyId, cancellationToken);
             return null;
         }
-        return (row.UserId, await IssueAsync(row.UserId, row.FamilyId, cancellationToken));
+        return (row.UserId, row.FamilyId, await IssueAsync(row.UserId, row.FamilyId, cancellationToken));
     }
 
     /// <summary>Ends the family of a token: signing out.</summary>
@@ -48,16 +44,19 @@ public sealed class RefreshTokens(Database database, TimeProvider time)
         await using var context = database.CreateSystemContext();
         await context.RefreshTokens.Where(t => t.FamilyId == familyId && t.RevokedAt == null)
             .ExecuteUpdateAsync(t => t.SetProperty(x => x.RevokedAt, now), cancellationToken);
+        // With the access tokens that it gave.
+        await context.Sessions.Where(s => s.Id == familyId && s.RevokedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.RevokedAt, now), cancellationToken);
     }
 
-    async Task<string> IssueAsync(Guid userId, Guid familyId, CancellationToken cancellationToken)
+    /// <summary>A token for a session; those of one session are a family.</summary>
+    public async Task<string> IssueAsync(Guid userId, Guid sessionId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var token = SecretToken.Create("brz_refresh_");
         await using var context = database.CreateSystemContext();
         context.Add(new RefreshToken
         {
-            Id = Guid.CreateVersion7(now), UserId = userId, FamilyId = familyId, TokenHash = SecretToken.Hash(token), CreatedAt = now, ExpiresAt = now + Lifetime,
+            Id = Guid.CreateVersion7(now), UserId = userId, FamilyId = sessionId, TokenHash = SecretToken.Hash(token), CreatedAt = now, ExpiresAt = now + Sessions.ApiLifetime,
         });
         await context.SaveChangesAsync(cancellationToken);
         return token;

@@ -8,5 +8,10 @@ public sealed class Role
     public required string Name { get; set; }
     public required string Scope { get; init; }
     public required string[] Permissions { get; set; }
+    public string Description { get; set; } = "";
+
+    /// <summary>Who has this role needs a second factor.</summary>
+    public bool RequireMfa { get; set; }
+
     public bool IsBuiltin { get; init; }
 }

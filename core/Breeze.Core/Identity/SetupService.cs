@@ -61,7 +61,7 @@ public sealed class SetupService(Database database, IPasswordHasher<User> hasher
             _pending = false;
             return new(null, "Breeze is set up already. Sign in instead.");
         }
-        var partner = new Partner { Id = Guid.CreateVersion7(now), Name = request.PartnerName.Trim(), Slug = Slug(request.PartnerName), CreatedAt = now, UpdatedAt = now };
+        var partner = new Partner { Id = Guid.CreateVersion7(now), Name = request.PartnerName.Trim(), Slug = Slug(request.PartnerName), IsPlatform = true, CreatedAt = now, UpdatedAt = now };
         var organization = new Organization { Id = Guid.CreateVersion7(now), PartnerId = partner.Id, Name = request.OrganizationName.Trim(), CreatedAt = now, UpdatedAt = now };
         var site = new Site
         {

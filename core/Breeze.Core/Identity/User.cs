@@ -10,6 +10,16 @@ public sealed class User
     public string? PasswordHash { get; set; }
     public Guid SecurityStamp { get; set; }
     public string Status { get; set; } = "active";
+    /// <summary>The secret of the authenticator app, encrypted; there from the beginning of its set-up.</summary>
+    public byte[]? MfaSecret { get; set; }
+
+    /// <summary>Whether the authenticator app is set up.</summary>
+    public bool MfaEnabled { get; set; }
+
+    /// <summary>The last time step of which a code was accepted: none works twice.</summary>
+    public long? MfaLastStep { get; set; }
+
+    public DateTimeOffset? PasswordChangedAt { get; set; }
     public int FailedSignIns { get; set; }
     public DateTimeOffset? LockedUntil { get; set; }
     public DateTimeOffset? LastSignInAt { get; set; }

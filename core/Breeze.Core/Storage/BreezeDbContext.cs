@@ -34,11 +34,22 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
     public DbSet<PartnerUser> PartnerUsers => Set<PartnerUser>();
     public DbSet<OrganizationUser> OrganizationUsers => Set<OrganizationUser>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<UserSession> Sessions => Set<UserSession>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<UserPasskey> Passkeys => Set<UserPasskey>();
+    public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<SsoProvider> SsoProviders => Set<SsoProvider>();
+    public DbSet<SsoLink> SsoLinks => Set<SsoLink>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<AccessDenial> AccessDenials => Set<AccessDenial>();
     public DbSet<EnrollmentKey> EnrollmentKeys => Set<EnrollmentKey>();
     public DbSet<Device> Devices => Set<Device>();
     public DbSet<DevicePresence> Presence => Set<DevicePresence>();
     public DbSet<DeviceHardware> Hardware => Set<DeviceHardware>();
     public DbSet<DeviceInventory> Inventory => Set<DeviceInventory>();
+    public DbSet<DeviceGroup> DeviceGroups => Set<DeviceGroup>();
+    public DbSet<DeviceGroupMember> DeviceGroupMembers => Set<DeviceGroupMember>();
     public DbSet<DevicePlugin> DevicePlugins => Set<DevicePlugin>();
     public DbSet<DeviceCommand> Commands => Set<DeviceCommand>();
     public DbSet<CommandResultRow> CommandResults => Set<CommandResultRow>();
@@ -69,6 +80,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
                 && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId)) && (AllSites || SiteIds.Contains(x.Id))));
         });
         ConfigureIdentity(modelBuilder);
+        ConfigureSignIn(modelBuilder);
         ConfigureDevices(modelBuilder);
         ConfigureQueue(modelBuilder);
         ConfigurePlatform(modelBuilder);
@@ -111,6 +123,72 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
         });
     }
 
+    void ConfigureSignIn(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<UserSession>(e =>
+        {
+            e.ToTable("user_sessions");
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
+            e.HasQueryFilter(x => AllTenants || x.UserId == UserId);
+        });
+        modelBuilder.Entity<RefreshToken>().HasOne<UserSession>().WithMany().HasForeignKey(x => x.FamilyId);
+        modelBuilder.Entity<RecoveryCode>(e =>
+        {
+            e.ToTable("user_recovery_codes");
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
+            e.HasQueryFilter(x => AllTenants || x.UserId == UserId);
+        });
+        modelBuilder.Entity<UserPasskey>(e =>
+        {
+            e.ToTable("user_passkeys");
+            e.HasKey(x => x.CredentialId);
+            e.Property(x => x.Data).HasColumnType("jsonb");
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
+            e.HasQueryFilter(x => AllTenants || x.UserId == UserId);
+        });
+        modelBuilder.Entity<PasswordReset>(e =>
+        {
+            e.ToTable("password_resets");
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
+            e.HasQueryFilter(x => AllTenants || x.UserId == UserId);
+        });
+        modelBuilder.Entity<Invitation>(e =>
+        {
+            e.ToTable("invitations");
+            e.HasOne<Partner>().WithMany().HasForeignKey(x => x.PartnerId);
+            e.HasOne<Role>().WithMany().HasForeignKey(x => x.RoleId);
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (AllOrganizations || (x.OrganizationId != null && OrganizationIds.Contains(x.OrganizationId.Value)))));
+        });
+        modelBuilder.Entity<SsoProvider>(e =>
+        {
+            e.ToTable("sso_providers");
+            e.Property(x => x.RoleMapping).HasColumnType("jsonb");
+            e.HasOne<Partner>().WithMany().HasForeignKey(x => x.PartnerId);
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && AllOrganizations));
+        });
+        modelBuilder.Entity<SsoLink>(e =>
+        {
+            e.ToTable("sso_links");
+            e.HasKey(x => new { x.ProviderId, x.Subject });
+            e.HasOne<SsoProvider>().WithMany().HasForeignKey(x => x.ProviderId);
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
+            e.HasQueryFilter(x => AllTenants || x.UserId == UserId);
+        });
+        modelBuilder.Entity<ApiKey>(e =>
+        {
+            e.ToTable("api_keys");
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || x.UserId == UserId)));
+        });
+        modelBuilder.Entity<AccessDenial>(e =>
+        {
+            e.ToTable("access_denials");
+            e.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && AllOrganizations));
+        });
+    }
+
     void ConfigureDevices(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<Device>(e =>
@@ -137,6 +215,21 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
             e.ToTable("device_inventory");
             e.HasKey(x => new { x.DeviceId, x.Kind });
             e.Property(x => x.Document).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<DeviceGroup>(e =>
+        {
+            e.ToTable("device_groups");
+            e.HasOne<Partner>().WithMany().HasForeignKey(x => x.PartnerId);
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<DeviceGroupMember>(e =>
+        {
+            e.ToTable("device_group_members");
+            e.HasKey(x => new { x.GroupId, x.DeviceId });
+            e.HasOne<DeviceGroup>().WithMany().HasForeignKey(x => x.GroupId);
+            e.HasOne<Device>().WithMany().HasForeignKey(x => x.DeviceId);
             e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
         });
         modelBuilder.Entity<DevicePlugin>(e =>

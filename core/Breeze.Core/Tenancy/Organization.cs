@@ -7,6 +7,10 @@ public sealed class Organization
     public Guid PartnerId { get; init; }
     public required string Name { get; set; }
     public string Status { get; set; } = TenantStatus.Active;
+    /// <summary>How many devices it may have; null means no limit of its own.</summary>
+    public int? MaxDevices { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
+    public DateTimeOffset? ClosedAt { get; set; }
 }

@@ -7,7 +7,20 @@ public sealed class Partner
     public required string Name { get; set; }
     public required string Slug { get; init; }
     public string Status { get; set; } = TenantStatus.Active;
+    /// <summary>The partner that set this install up. It alone manages partners and what runs in the server.</summary>
+    public bool IsPlatform { get; init; }
+
+    /// <summary>How many devices it may have; null means no limit.</summary>
+    public int? MaxDevices { get; set; }
+
+    /// <summary>Everybody who signs in here needs a second factor.</summary>
+    public bool RequireMfa { get; set; }
+
+    /// <summary>A command to more devices than this takes a fresh second factor.</summary>
+    public int MassCommandLimit { get; set; } = 50;
+
     public int MetricRetentionDays { get; set; } = 90;
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
+    public DateTimeOffset? ClosedAt { get; set; }
 }

@@ -36,7 +36,7 @@ public sealed class SetupModel(SetupService setup, CookieSignIn cookie, Database
             return Page();
         }
         await using var context = database.CreateSystemContext();
-        await cookie.SignInAsync(HttpContext, await context.Users.SingleAsync(u => u.Id == userId, cancellationToken));
+        await cookie.SignInAsync(HttpContext, await context.Users.SingleAsync(u => u.Id == userId, cancellationToken), SignInMethods.Setup, withMfa: false, cancellationToken);
         return Redirect("/devices");
     }
 

@@ -46,7 +46,7 @@ public sealed class SignInModel(SignInService service, CookieSignIn cookie, Setu
             var result = await service.PasswordAsync(Email, Password, HttpContext.Connection.RemoteIpAddress?.ToString() ?? "", cancellationToken);
             if (result.Succeeded)
             {
-                await cookie.SignInAsync(HttpContext, result.User);
+                await cookie.SignInAsync(HttpContext, result.User, SignInMethods.Password, withMfa: false, cancellationToken);
                 return LocalRedirect(Destination);
             }
             Error = result.Error;

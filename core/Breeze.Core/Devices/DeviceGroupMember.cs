@@ -1,0 +1,9 @@
+namespace Breeze.Core.Devices;
+
+/// <summary>A device's place in a static group.</summary>
+public sealed class DeviceGroupMember
+{
+    public Guid GroupId { get; init; }
+    public Guid DeviceId { get; init; }
+    public DateTimeOffset AddedAt { get; init; }
+}

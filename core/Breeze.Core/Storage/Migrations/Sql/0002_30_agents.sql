@@ -1,0 +1,15 @@
+ALTER TABLE enrollment_keys ADD COLUMN requires_approval boolean NOT NULL DEFAULT false;
+
+ALTER TABLE devices
+    -- A device that waits is not served: its readings are not kept and it gets no commands.
+    ADD COLUMN approval text NOT NULL DEFAULT 'approved' CHECK (approval IN ('approved', 'waiting')),
+    ADD COLUMN quarantine_reason text CHECK (length(quarantine_reason) <= 300),
+    -- A hash of what tells two machines of one disk image apart.
+    ADD COLUMN fingerprint text CHECK (length(fingerprint) <= 128),
+    ADD CHECK ((status = 'quarantined') = (quarantine_reason IS NOT NULL));
+
+-- Two phases: the next token is offered, and the one before it ends a while after the next is first used.
+ALTER TABLE agent_tokens
+    ADD COLUMN confirmed_at timestamptz,
+    ADD COLUMN expires_at timestamptz;
+UPDATE agent_tokens SET confirmed_at = created_at;
