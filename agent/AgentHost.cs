@@ -28,6 +28,7 @@ sealed partial class AgentHost(
     {
         using var handler = ServerHandler.Create(File.Exists(state.AuthorityFile) ? state.AuthorityFile : null);
         using var http = new HttpMessageInvoker(handler, disposeHandler: false);
+        var credentials = new Credentials(state, identity);
         using var server = new ServerClient(handler, new Uri(identity.Server), identity.AgentId, identity.AuthToken);
         using var spool = new MetricSpool(state.Metrics, time, loggers.CreateLogger("metrics"));
         var (heartbeat, results, pluginsChanged, channelChanged, collectorsChanged, statusChanged) =
@@ -55,12 +56,12 @@ sealed partial class AgentHost(
         var contact = new Contact(time);
         var memory = new IdleMemory();
         var loop = new HeartbeatLoop(
-            server, new HeartbeatComposer(buffer, spool, reports, config, time), collection, config, commands, inventory, contact, memory,
+            server, new HeartbeatComposer(buffer, spool, reports, config, time), collection, config, commands, inventory, credentials, contact, memory,
             heartbeat, results, random, time, loggers.CreateLogger("heartbeat"));
         var sender = new ResultSender(
             journal, server, results, new Backoff(TimeSpan.FromSeconds(2), Backoff.Cap, random), time, loggers.CreateLogger("results"));
         var channel = new WakeChannel(
-            http, identity, config, outbox, commands, new LiveWatch(collection, outbox, time), heartbeat, channelChanged,
+            http, identity, credentials, config, outbox, commands, new LiveWatch(collection, outbox, time), heartbeat, channelChanged,
             new Backoff(TimeSpan.FromSeconds(5), Backoff.Cap, random), time, loggers.CreateLogger("channel"));
         var status = new StatusWriter(state, contact, config, spool, journal, commands, outbox, reports, statusChanged, time);
         contact.Changed += statusChanged.Set;

@@ -34,7 +34,10 @@ sealed class Enroller(StateDirectory state, IProcessRunner processes)
             Environment.MachineName,
             await MachineId.ReadAsync(state, processes, cancellationToken),
             OsProbe.Read(),
-            AgentVersion.Current);
+            AgentVersion.Current)
+        {
+            Fingerprint = HardwareFingerprint.Read(),
+        };
         var answer = await client.EnrollAsync(request, cancellationToken);
         if (answer is not { IsSuccess: true, Value: { AuthToken.Length: > 0, Config: not null } response })
         {

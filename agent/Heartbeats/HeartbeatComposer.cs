@@ -10,6 +10,7 @@ namespace Breeze.Agent.Heartbeats;
 sealed class HeartbeatComposer(
     SampleBuffer buffer, MetricSpool spool, PluginReports plugins, ConfigStore config, TimeProvider time)
 {
+    readonly string _instance = Guid.NewGuid().ToString("n");
     readonly HashSet<string> _knownLayouts = [];
     SpoolBatch? _suspect;
 
@@ -26,6 +27,7 @@ sealed class HeartbeatComposer(
             AgentVersion = AgentVersion.Current,
             SentAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
             ConfigVersion = config.Current.ConfigVersion,
+            Instance = _instance,
             Layouts = [.. readings.Select(reading => reading.Layout).DistinctBy(layout => layout.Id)
                 .Where(layout => !_knownLayouts.Contains(layout.Id))],
             Samples = [.. readings.Select(reading => reading.Sample)],

@@ -19,6 +19,7 @@ sealed partial class HeartbeatLoop(
     ConfigStore config,
     CommandRunner commands,
     InventoryUploads inventory,
+    Credentials credentials,
     Contact contact,
     IdleMemory memory,
     Signal wake,
@@ -93,6 +94,14 @@ sealed partial class HeartbeatLoop(
             results.Set();
         }
 
+        if (response.AuthToken is { Length: > 0 } token)
+        {
+            // On the disk before its first use, which ends the one before.
+            credentials.Replace(token);
+            server.UseToken(token);
+            LogToken();
+        }
+
         if (response.ConfigUpdate is { } update)
         {
             LogConfig(update.ConfigVersion);
@@ -144,6 +153,9 @@ sealed partial class HeartbeatLoop(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "In contact with the server")]
     private partial void LogOnline();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The server gave this agent its next token")]
+    private partial void LogToken();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "New configuration {Version}")]
     private partial void LogConfig(string version);

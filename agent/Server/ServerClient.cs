@@ -12,7 +12,7 @@ sealed class ServerClient : IDisposable
 
     readonly HttpClient _http;
     readonly Uri _server;
-    readonly AuthenticationHeaderValue? _authorization;
+    volatile AuthenticationHeaderValue? _authorization;
     readonly string _agentPath;
 
     public ServerClient(HttpMessageHandler handler, Uri server, Guid agentId, string? token)
@@ -26,6 +26,9 @@ sealed class ServerClient : IDisposable
         _authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         _agentPath = $"api/v1/agents/{agentId}";
     }
+
+    /// <summary>The token of the calls from now on.</summary>
+    public void UseToken(string token) => _authorization = new AuthenticationHeaderValue("Bearer", token);
 
     public Task<ServerAnswer<EnrollResponse>> EnrollAsync(EnrollRequest request, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Post,

@@ -2,7 +2,7 @@ using Breeze.Protocol;
 
 namespace Breeze.Agent.State;
 
-/// <summary>What an enrolment gave: who this agent is, where its server is, and whose plugins it may load. Written once.</summary>
+/// <summary>What an enrolment gave: who this agent is, where its server is, and whose plugins it may load. Written again only when the server replaces the token.</summary>
 sealed record AgentIdentity(string Server, Guid AgentId, string AuthToken, IReadOnlyList<PublisherKey> TrustedKeys)
 {
     public bool InsecureHttp { get; init; }

@@ -13,6 +13,7 @@ namespace Breeze.Agent.Wake;
 sealed partial class WakeChannel(
     HttpMessageInvoker http,
     AgentIdentity identity,
+    Credentials credentials,
     ConfigStore config,
     ChannelOutbox outbox,
     CommandRunner commands,
@@ -51,7 +52,7 @@ sealed partial class WakeChannel(
     async Task<bool> ConnectAsync(CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", $"Bearer {identity.AuthToken}");
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {credentials.Token}");
         socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(30);
         socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         socket.Options.CollectHttpResponseDetails = true;

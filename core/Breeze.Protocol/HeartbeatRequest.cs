@@ -28,6 +28,12 @@ public sealed record HeartbeatRequest
     /// <summary>The dense form: readings taken at any time, newest first.</summary>
     public IReadOnlyList<MetricSample>? Samples { get; init; }
 
+    /// <summary>
+    /// Random, and new with each start of the agent's process; at most 64 characters. An earlier one that comes back betrays a second machine with
+    /// this agent's state. Who sends it also takes the tokens of <see cref="HeartbeatResponse.AuthToken"/>.
+    /// </summary>
+    public string? Instance { get; init; }
+
     /// <summary>Commands that run at this moment; renews their leases.</summary>
     public IReadOnlyList<Guid>? Running { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record HeartbeatResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? UpgradeTo { get; init; }
 
+    /// <summary>The agent's next token, to be kept and used from now on; the present one ends some time after the next is first used.</summary>
+    public string? AuthToken { get; init; }
+
     /// <summary>Layouts that the server does not know: their samples were not stored and are to be sent again with the layout.</summary>
     public IReadOnlyList<string>? UnknownLayouts { get; init; }
 

@@ -94,7 +94,7 @@ static class AgentEndpoints
             return;
         }
         context.Response.ContentType = "application/json";
-        if (response is { Commands.Count: 0, ConfigUpdate: null, UnknownLayouts: null, Warnings: null })
+        if (response is { Commands.Count: 0, ConfigUpdate: null, AuthToken: null, UnknownLayouts: null, Warnings: null })
         {
             context.Response.ContentLength = Nothing.Length;
             await context.Response.Body.WriteAsync(Nothing, context.RequestAborted);
@@ -142,6 +142,11 @@ static class AgentEndpoints
             return;
         }
         using var body = pooled;
+        if (agent.IsWaiting)
+        {
+            await Untrusted().ExecuteAsync(context);
+            return;
+        }
         if (kind.Length > 64 || !char.IsAsciiLetterLower(kind[0]) || kind.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-')))
         {
             await ApiProblem.WriteAsync(context, 400, "kind_invalid", "The kind of inventory is not valid.", "Use lower-case letters, digits, '_' and '-', at most 64.");
@@ -172,15 +177,22 @@ static class AgentEndpoints
 
     static async Task<IResult> PluginAsync(HttpContext context, string hash, AgentAuthentication authentication, PackageCatalog catalog)
     {
-        if (await authentication.AuthenticateAsync(context) is null)
+        if (await authentication.AuthenticateAsync(context) is not { } agent)
         {
             return Results.Empty;
+        }
+        if (!agent.IsTrusted)
+        {
+            return Untrusted();
         }
         // By content hash, so the answer never changes and can be resumed at any byte.
         return hash.Length == 64 && await catalog.ReadAsync(hash, context.RequestAborted) is { } content
             ? Results.Bytes(content, "application/octet-stream", enableRangeProcessing: true, entityTag: new($"\"{hash}\""))
             : ApiProblem.NotFound("package");
     }
+
+    static IResult Untrusted() => ApiProblem.Result(
+        403, "device_not_trusted", "The device is not served now.", "It waits for approval or is in quarantine. An administrator decides in Breeze.");
 
     /// <summary>The body, or null when it was too large and the answer is written.</summary>
     static async ValueTask<PooledBody?> ReadBodyAsync(HttpContext context, int maximum)

@@ -26,7 +26,7 @@ static class DeviceEndpoints
         group.MapGet("", ListAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces<Page<DeviceItem>>();
         group.MapGet("/{id:guid}", GetAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces<DeviceItem>();
         group.MapPatch("/{id:guid}", UpdateAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesWrite)).Produces<DeviceItem>();
-        group.MapDelete("/{id:guid}", DeleteAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesWrite)).Produces(204);
+        group.MapDelete("/{id:guid}", DeleteAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesManage)).Produces(204);
         group.MapGet("/{id:guid}/metrics", MetricsAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces<MetricsResponse>();
         group.MapGet("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces(200, contentType: "application/json");
     }

@@ -27,6 +27,9 @@ static class EnrollmentForm
         var family = os.Family is "linux" or "windows" or "macos" ? os.Family : "other";
         return (new EnrollRequest(key, hostname, machineId,
             new OsInfo(family, AgentText.Clean(os.Name ?? "", 200), AgentText.Clean(os.Version ?? "", 100), AgentText.Clean(os.Arch ?? "", 32)),
-            AgentText.Clean(request.AgentVersion ?? "", 64)), null);
+            AgentText.Clean(request.AgentVersion ?? "", 64))
+        {
+            Fingerprint = AgentText.Clean(request.Fingerprint ?? "", 128) is { Length: > 0 } fingerprint ? fingerprint : null,
+        }, null);
     }
 }

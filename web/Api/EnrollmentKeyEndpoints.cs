@@ -8,9 +8,9 @@ namespace Breeze.Web.Api;
 
 static class EnrollmentKeyEndpoints
 {
-    public sealed record CreateRequest(Guid? SiteId, string? Name, int? MaxUses, int? ExpiresInHours);
+    public sealed record CreateRequest(Guid? SiteId, string? Name, int? MaxUses, int? ExpiresInHours, bool? RequiresApproval);
 
-    public sealed record KeyItem(Guid Id, string Name, Guid SiteId, Guid OrganizationId, int Uses, int? MaxUses, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset CreatedAt);
+    public sealed record KeyItem(Guid Id, string Name, Guid SiteId, Guid OrganizationId, int Uses, int? MaxUses, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset CreatedAt, bool RequiresApproval);
 
     public static void MapEnrollmentKeys(this IEndpointRouteBuilder routes)
     {
@@ -34,7 +34,7 @@ static class EnrollmentKeyEndpoints
         {
             return ApiProblem.Invalid("expires_in_hours_invalid", "expires_in_hours must lie between 1 and 87600; leave it out for a key that does not expire.");
         }
-        var key = await enrollment.CreateKeyAsync(scope, siteId, request.Name, request.MaxUses, request.ExpiresInHours, cancellationToken);
+        var key = await enrollment.CreateKeyAsync(scope, siteId, request.Name, request.MaxUses, request.ExpiresInHours, request.RequiresApproval ?? false, cancellationToken);
         return key is null ? ApiProblem.NotFound("site") : Results.Created($"/api/v1/enrollment-keys/{key.Id}", key);
     }
 
@@ -46,7 +46,7 @@ static class EnrollmentKeyEndpoints
         }
         var count = Cursor.Limit(limit);
         var rows = await database.EnrollmentKeys.Where(k => k.Id > after).OrderBy(k => k.Id).Take(count + 1)
-            .Select(k => new KeyItem(k.Id, k.Name, k.SiteId, k.OrganizationId, k.Uses, k.MaxUses, k.ExpiresAt, k.RevokedAt, k.CreatedAt)).ToListAsync(cancellationToken);
+            .Select(k => new KeyItem(k.Id, k.Name, k.SiteId, k.OrganizationId, k.Uses, k.MaxUses, k.ExpiresAt, k.RevokedAt, k.CreatedAt, k.RequiresApproval)).ToListAsync(cancellationToken);
         return Results.Ok(Page<KeyItem>.Cut(rows, count, k => Cursor.Encode("", k.Id)));
     }
 

@@ -136,6 +136,7 @@ static class BreezeServer
         app.MapEnrollmentKeys();
         app.MapAgents();
         app.MapDevices();
+        app.MapDeviceTrust();
         app.MapCommands();
         app.MapPlugins();
         app.MapRealtime();

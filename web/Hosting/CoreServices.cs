@@ -35,7 +35,9 @@ static class CoreServices
         services.AddSingleton<Sessions>();
         services.AddSingleton<EnrollmentService>();
 
-        services.AddSingleton<AgentDirectory>();
+        services.AddSingleton(new AgentDirectory(backends.Database, TimeSpan.FromDays(settings.AgentTokenDays)));
+        services.AddSingleton<AgentTokens>();
+        services.AddSingleton<DeviceTrust>();
         services.AddSingleton<WakeService>();
         services.AddSingleton<DeviceEvents>();
         services.AddSingleton<LivePresence>();

@@ -151,7 +151,7 @@ sealed partial class LocalAgent(
             return null;
         }
         var scope = new AccessScope { PartnerId = site.PartnerId, ActorName = "local agent" };
-        return (await enrollment.CreateKeyAsync(scope, site.Id, "Local agent", 1, 1, cancellationToken))?.Key;
+        return (await enrollment.CreateKeyAsync(scope, site.Id, "Local agent", 1, 1, requiresApproval: false, cancellationToken))?.Key;
     }
 
     [LoggerMessage(LogLevel.Warning, "The local agent is not in {Path}: build the solution, or set BREEZE_LOCAL_AGENT=false")]

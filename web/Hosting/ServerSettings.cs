@@ -25,6 +25,9 @@ public sealed record ServerSettings
 
     public int HeartbeatIntervalSeconds { get; init; } = 60;
 
+    /// <summary>How old an agent's token gets before the next one is offered.</summary>
+    public int AgentTokenDays { get; init; } = 30;
+
     /// <summary>The PostgreSQL that came with the build.</summary>
     public string PostgresBinaries => Path.Combine(AppContext.BaseDirectory, "postgres");
 
@@ -35,6 +38,12 @@ public sealed record ServerSettings
             && (!int.TryParse(seconds, CultureInfo.InvariantCulture, out interval) || interval is < 5 or > 3600))
         {
             throw new StartupException($"BREEZE_HEARTBEAT_SECONDS is {seconds}; it must be a number between 5 and 3600.");
+        }
+        var tokenDays = 30;
+        if ((Text("BREEZE_AGENT_TOKEN_DAYS") ?? Text("Breeze:AgentTokenDays")) is { } days
+            && (!int.TryParse(days, CultureInfo.InvariantCulture, out tokenDays) || tokenDays is < 1 or > 3650))
+        {
+            throw new StartupException($"BREEZE_AGENT_TOKEN_DAYS is {days}; it must be a number between 1 and 3650.");
         }
         var localAgent = true;
         if ((Text("BREEZE_LOCAL_AGENT") ?? Text("Breeze:LocalAgent")) is { } agent && !bool.TryParse(agent, out localAgent))
@@ -51,6 +60,7 @@ public sealed record ServerSettings
             AdminPassword = Text("BREEZE_ADMIN_PASSWORD"),
             LocalAgent = localAgent,
             HeartbeatIntervalSeconds = interval,
+            AgentTokenDays = tokenDays,
         };
         if ((settings.AdminEmail is null) != (settings.AdminPassword is null))
         {

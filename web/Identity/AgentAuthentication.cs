@@ -5,7 +5,7 @@ using Breeze.Web.Api;
 namespace Breeze.Web.Identity;
 
 /// <summary>Knows an agent by its bearer token, in memory alone: a wrong token costs a hash and no query.</summary>
-sealed class AgentAuthentication(AgentDirectory directory)
+sealed class AgentAuthentication(AgentDirectory directory, AgentTokens tokens)
 {
     const int MaximumTokenLength = 200;
 
@@ -13,7 +13,7 @@ sealed class AgentAuthentication(AgentDirectory directory)
     public async ValueTask<AgentEntry?> AuthenticateAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        if (Find(header) is not { } agent)
+        if (Find(header, out var hash) is not { } agent)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await ApiProblem.WriteAsync(context, 401, "agent_unauthenticated", "The agent's token is not valid.",
@@ -25,11 +25,16 @@ sealed class AgentAuthentication(AgentDirectory directory)
             await ApiProblem.WriteAsync(context, 403, "agent_mismatch", "This token belongs to another agent.", "Use the agent_id that came with the token.");
             return null;
         }
+        if (agent.PendingToken == hash)
+        {
+            await tokens.ConfirmAsync(agent, hash, context.RequestAborted);
+        }
         return agent;
     }
 
-    AgentEntry? Find(string header)
+    AgentEntry? Find(string header, out TokenHash hash)
     {
+        hash = default;
         const string scheme = "Bearer ";
         if (header.Length <= scheme.Length || header.Length > MaximumTokenLength || !header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -37,6 +42,6 @@ sealed class AgentAuthentication(AgentDirectory directory)
         }
         Span<byte> token = stackalloc byte[Encoding.UTF8.GetMaxByteCount(MaximumTokenLength)];
         var length = Encoding.UTF8.GetBytes(header.AsSpan(scheme.Length), token);
-        return directory.FindByToken(token[..length]);
+        return directory.FindByToken(token[..length], out hash);
     }
 }

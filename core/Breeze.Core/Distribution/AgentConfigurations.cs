@@ -18,7 +18,8 @@ public sealed class AgentConfigurations(Database database, int defaultIntervalSe
 
     public int IntervalOf(AgentEntry agent) => agent.HeartbeatIntervalSeconds ?? defaultIntervalSeconds;
 
-    public AgentConfig For(AgentEntry agent) => _snapshot.Get(agent.OsFamily, IntervalOf(agent));
+    /// <summary>A device that waits for approval gets no plugins: no code, no settings.</summary>
+    public AgentConfig For(AgentEntry agent) => _snapshot.Get(agent.OsFamily, IntervalOf(agent), agent.IsWaiting);
 
     /// <summary>The whole configuration when the agent's is another; null when it is current.</summary>
     public AgentConfig? UpdateFor(AgentEntry agent, string version)
@@ -67,19 +68,19 @@ public sealed class AgentConfigurations(Database database, int defaultIntervalSe
 
     sealed class Snapshot(List<AgentPlugin> plugins, List<PublisherKey> keys)
     {
-        readonly ConcurrentDictionary<(string Family, int Interval), AgentConfig> _configs = new();
+        readonly ConcurrentDictionary<(string Family, int Interval, bool Bare), AgentConfig> _configs = new();
 
         public string Fingerprint { get; } = string.Join('\n', plugins.Select(p =>
             $"{p.Assignment.Hash} {p.Assignment.Settings?.GetRawText()} {string.Join(',', p.Platforms)}").Concat(keys.Select(k => k.KeyId)));
 
-        public AgentConfig Get(string family, int interval) => _configs.GetOrAdd((family, interval), Build);
+        public AgentConfig Get(string family, int interval, bool bare) => _configs.GetOrAdd((family, interval, bare), Build);
 
-        AgentConfig Build((string Family, int Interval) key)
+        AgentConfig Build((string Family, int Interval, bool Bare) key)
         {
             var config = new AgentConfig
             {
                 HeartbeatIntervalSeconds = key.Interval,
-                Plugins = [.. plugins.Where(p => p.Platforms.Length == 0 || p.Platforms.Contains(key.Family)).Select(p => p.Assignment)],
+                Plugins = key.Bare ? [] : [.. plugins.Where(p => p.Platforms.Length == 0 || p.Platforms.Contains(key.Family)).Select(p => p.Assignment)],
                 TrustedKeys = keys,
             };
             var json = JsonSerializer.SerializeToUtf8Bytes(config, ProtocolJson.Default.AgentConfig);

@@ -12,6 +12,9 @@ public static class Topics
     /// <summary>A device was removed; the message is its id.</summary>
     public const string AgentRemoved = "agent-removed";
 
+    /// <summary>An agent's process is a new one; the message is the node that saw it, the device's id and the name of the process.</summary>
+    public const string AgentInstance = "agent-instance";
+
     /// <summary>The plugin set of the install changed on some node.</summary>
     public const string Plugins = "plugins";
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Breeze.Core.Auditing;
 using Breeze.Core.Distribution;
 using Breeze.Core.Events;
@@ -7,16 +8,17 @@ using Breeze.Core.Transport;
 using Breeze.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Breeze.Core.Identity;
 
 /// <summary>Enrolment keys, and the enrolments that they allow.</summary>
 public sealed class EnrollmentService(
-    Database database, AgentDirectory directory, AgentConfigurations configurations, EventBus bus, IAuditLog audit, TimeProvider time)
+    Database database, AgentDirectory directory, AgentConfigurations configurations, WakeService wake, EventBus bus, IAuditLog audit, TimeProvider time)
 {
     /// <summary>Makes a key for a site within the scope's reach; null when there is no such site. The key is shown this once.</summary>
     public async Task<CreatedEnrollmentKey?> CreateKeyAsync(
-        AccessScope scope, Guid siteId, string? name, int? maxUses, int? expiresInHours, CancellationToken cancellationToken)
+        AccessScope scope, Guid siteId, string? name, int? maxUses, int? expiresInHours, bool requiresApproval, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var context = database.CreateContext(scope);
@@ -30,7 +32,7 @@ public sealed class EnrollmentService(
         {
             Id = Guid.CreateVersion7(now), PartnerId = site.PartnerId, OrganizationId = site.OrganizationId, SiteId = site.Id,
             Name = AgentText.Clean(name ?? "", 200), KeyHash = SecretToken.Hash(key), MaxUses = maxUses,
-            ExpiresAt = expiresInHours is { } hours ? now.AddHours(hours) : null, CreatedBy = scope.UserId, CreatedAt = now,
+            ExpiresAt = expiresInHours is { } hours ? now.AddHours(hours) : null, RequiresApproval = requiresApproval, CreatedBy = scope.UserId, CreatedAt = now,
         };
         context.Add(row);
         await context.SaveChangesAsync(cancellationToken);
@@ -69,12 +71,13 @@ public sealed class EnrollmentService(
 
         // One statement counts the use and checks the limits, so that two enrolments at once cannot share the last use.
         Guid partnerId, organizationId, siteId;
+        bool requiresApproval;
         await using (var use = new NpgsqlCommand(
             """
             UPDATE enrollment_keys k SET uses = uses + 1 FROM organizations o, partners p
             WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) AND (k.max_uses IS NULL OR k.uses < k.max_uses)
               AND o.id = k.organization_id AND p.id = k.partner_id AND o.status = 'active' AND p.status = 'active'
-            RETURNING k.partner_id, k.organization_id, k.site_id
+            RETURNING k.partner_id, k.organization_id, k.site_id, k.requires_approval
             """, connection) { Parameters = { new() { Value = hash }, new() { Value = now } } })
         await using (var reader = await use.ExecuteReaderAsync(cancellationToken))
         {
@@ -83,16 +86,17 @@ public sealed class EnrollmentService(
                 await reader.CloseAsync();
                 return await ExplainAsync(connection, hash, now, cancellationToken);
             }
-            (partnerId, organizationId, siteId) = (reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2));
+            (partnerId, organizationId, siteId, requiresApproval) = (reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetBoolean(3));
         }
 
-        var deviceId = await UpsertDeviceAsync(connection, request, now, partnerId, organizationId, siteId, cancellationToken);
+        var machineId = await ClonedMachines.IdentifyAsync(connection, organizationId, request, now, cancellationToken);
+        var deviceId = await UpsertDeviceAsync(connection, request, machineId, now, partnerId, organizationId, siteId, requiresApproval, cancellationToken);
         var token = SecretToken.Create("brz_agent_");
         await using (var tokens = new NpgsqlCommand(
             """
             WITH ended AS (UPDATE agent_tokens SET revoked_at = $4 WHERE device_id = $2 AND revoked_at IS NULL),
             present AS (INSERT INTO device_presence (device_id, address) VALUES ($2, $5) ON CONFLICT (device_id) DO UPDATE SET address = $5)
-            INSERT INTO agent_tokens (id, device_id, token_hash, created_at) VALUES ($1, $2, $3, $4)
+            INSERT INTO agent_tokens (id, device_id, token_hash, created_at, confirmed_at) VALUES ($1, $2, $3, $4, $4)
             """, connection)
         {
             Parameters =
@@ -108,31 +112,39 @@ public sealed class EnrollmentService(
 
         await directory.RefreshAsync(cancellationToken);
         bus.Publish(Topics.Agents, deviceId.ToByteArray());
+        // Whoever was connected as this device holds a token that has just ended.
+        wake.Disconnect(deviceId);
         await audit.WriteAsync(AccessScope.None, new AuditRecord("device.enrolled", "device", deviceId.ToString())
         {
             PartnerId = partnerId, OrganizationId = organizationId, Address = address, AgentId = deviceId,
+            Detail = JsonSerializer.Serialize(new Dictionary<string, object> { ["hostname"] = request.Hostname, ["waits"] = requiresApproval, ["cloned"] = machineId != request.MachineId }),
         }, cancellationToken);
         return new(new EnrollResponse(deviceId, token, configurations.For(directory.Find(deviceId)!)), null, null);
     }
 
     static async Task<Guid> UpsertDeviceAsync(
-        NpgsqlConnection connection, EnrollRequest request, DateTimeOffset now, Guid partnerId, Guid organizationId, Guid siteId, CancellationToken cancellationToken)
+        NpgsqlConnection connection, EnrollRequest request, string machineId, DateTimeOffset now, Guid partnerId, Guid organizationId, Guid siteId, bool requiresApproval,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family, os_name, os_version, arch, agent_version, enrolled_at, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $12)
+            INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family, os_name, os_version, arch, agent_version, enrolled_at, created_at, updated_at,
+                approval, fingerprint)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $12, $13, $14)
             ON CONFLICT (organization_id, machine_id) DO UPDATE SET hostname = $5, os_family = $7, os_name = $8, os_version = $9, arch = $10, agent_version = $11,
-                enrolled_at = $12, updated_at = $12
+                enrolled_at = $12, updated_at = $12, fingerprint = coalesce($14, devices.fingerprint),
+                -- Whoever holds such a key and knows a machine's id must not become that machine without a look.
+                approval = CASE WHEN $13 = 'waiting' THEN 'waiting' ELSE devices.approval END
             RETURNING id
             """, connection)
         {
             Parameters =
             {
                 new() { Value = Guid.CreateVersion7(now) }, new() { Value = partnerId }, new() { Value = organizationId }, new() { Value = siteId },
-                new() { Value = request.Hostname }, new() { Value = request.MachineId }, new() { Value = request.Os.Family },
+                new() { Value = request.Hostname }, new() { Value = machineId }, new() { Value = request.Os.Family },
                 new() { Value = request.Os.Name }, new() { Value = request.Os.Version }, new() { Value = request.Os.Arch },
-                new() { Value = request.AgentVersion }, new() { Value = now },
+                new() { Value = request.AgentVersion }, new() { Value = now }, new() { Value = requiresApproval ? "waiting" : "approved" },
+                new() { Value = (object?)request.Fingerprint ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             },
         };
         return (Guid)(await command.ExecuteScalarAsync(cancellationToken))!;

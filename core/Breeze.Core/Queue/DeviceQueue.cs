@@ -93,7 +93,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
             UPDATE device_commands c SET status = 'sent', attempts = attempts + 1, lease_until = $2, sent_at = coalesce(sent_at, $3)
             WHERE c.id IN (
                 SELECT q.id FROM device_commands q JOIN devices d ON d.id = q.device_id
-                WHERE q.device_id = $1 AND q.expires_at > $3 AND q.attempts < $5 AND d.status <> 'quarantined'
+                WHERE q.device_id = $1 AND q.expires_at > $3 AND q.attempts < $5 AND d.status <> 'quarantined' AND d.approval = 'approved'
                   AND (q.status = 'queued' OR (q.status = 'sent' AND q.lease_until <= $3))
                 ORDER BY q.id LIMIT $4 FOR UPDATE OF q SKIP LOCKED)
             RETURNING c.id, c.type, c.payload, c.timeout_seconds

@@ -8,7 +8,7 @@ namespace Breeze.Core.Transport;
 /// All agents of the install by token, in memory: a wrong token is refused and a right one is known without a query. Other nodes' changes
 /// arrive by <see cref="RefreshAsync"/>, which the event bus triggers at once and a timer in any case.
 /// </summary>
-public sealed class AgentDirectory(Database database)
+public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
 {
     readonly ConcurrentDictionary<TokenHash, AgentEntry> _byToken = new();
     readonly ConcurrentDictionary<Guid, AgentEntry> _byDevice = new();
@@ -20,7 +20,11 @@ public sealed class AgentDirectory(Database database)
 
     public ICollection<AgentEntry> Entries => _byDevice.Values;
 
-    public AgentEntry? FindByToken(ReadOnlySpan<byte> token) => _byToken.GetValueOrDefault(TokenHash.Of(token));
+    public AgentEntry? FindByToken(ReadOnlySpan<byte> token, out TokenHash hash)
+    {
+        hash = TokenHash.Of(token);
+        return _byToken.GetValueOrDefault(hash);
+    }
 
     public AgentEntry? Find(Guid deviceId) => _byDevice.GetValueOrDefault(deviceId);
 
@@ -49,7 +53,8 @@ public sealed class AgentDirectory(Database database)
                 """
                 SELECT d.id, d.partner_id, d.organization_id, d.site_id, d.os_family, d.arch, d.agent_version, d.status, d.heartbeat_interval_seconds,
                        t.token_hash, t.revoked_at IS NOT NULL OR p.status = 'closed' OR o.status = 'closed',
-                       greatest(d.updated_at, t.created_at, t.revoked_at, p.updated_at, o.updated_at), pr.last_seen_at
+                       greatest(d.updated_at, t.created_at, t.revoked_at, p.updated_at, o.updated_at), pr.last_seen_at,
+                       d.approval = 'waiting', t.created_at, t.confirmed_at IS NOT NULL, t.rotate
                 FROM devices d JOIN agent_tokens t ON t.device_id = d.id
                 JOIN partners p ON p.id = d.partner_id JOIN organizations o ON o.id = d.organization_id
                 LEFT JOIN device_presence pr ON pr.device_id = d.id
@@ -77,13 +82,36 @@ public sealed class AgentDirectory(Database database)
         }
     }
 
+    void TakeToken(AgentEntry entry, TokenHash hash, DateTimeOffset created, bool confirmed, bool rotate)
+    {
+        if (!confirmed)
+        {
+            entry.PendingToken = hash;
+            return;
+        }
+        if (entry.PendingToken == hash)
+        {
+            entry.PendingToken = null;
+        }
+        var due = rotate ? 0 : (created + tokenLifetime).ToUnixTimeMilliseconds();
+        // The newest token decides; its elder may still be in its grace.
+        if (created >= entry.TokenCreatedAt)
+        {
+            entry.TokenCreatedAt = created;
+            entry.RotationDueMs = due;
+        }
+    }
+
     void Take(NpgsqlDataReader reader)
     {
         var id = reader.GetGuid(0);
         var hash = TokenHash.FromBytes(reader.GetFieldValue<byte[]>(9));
         if (reader.GetBoolean(10) || _removed.ContainsKey(id))
         {
-            _byToken.TryRemove(hash, out _);
+            if (_byToken.TryRemove(hash, out var former) && former.PendingToken == hash)
+            {
+                former.PendingToken = null;
+            }
             return;
         }
         var entry = _byDevice.GetOrAdd(id, static (key, r) => new AgentEntry(key, r.GetGuid(1), r.GetGuid(2), r.GetGuid(3)), reader);
@@ -92,6 +120,8 @@ public sealed class AgentDirectory(Database database)
         entry.Arch = reader.GetString(5);
         entry.AgentVersion = reader.GetString(6);
         entry.Status = reader.GetString(7);
+        entry.IsWaiting = reader.GetBoolean(13);
+        TakeToken(entry, hash, reader.GetFieldValue<DateTimeOffset>(14), confirmed: reader.GetBoolean(15), rotate: reader.GetBoolean(16));
         entry.HeartbeatIntervalSeconds = reader.IsDBNull(8) ? null : reader.GetInt32(8);
         if (entry.LastSeenMs == 0 && !reader.IsDBNull(12))
         {

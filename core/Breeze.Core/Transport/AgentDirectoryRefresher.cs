@@ -1,3 +1,4 @@
+using System.Text;
 using Breeze.Core.Events;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,11 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Breeze.Core.Transport;
 
 /// <summary>Keeps this node's view of agents and wake-ups current: by messages of other nodes at once, by a timer in any case.</summary>
-public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, WakeService wake, EventBus bus, ILogger<AgentDirectoryRefresher> logger)
+public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, AgentTokens tokens, WakeService wake, EventBus bus, ILogger<AgentDirectoryRefresher> logger)
     : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(RefreshAsync(stoppingToken), ForgetAsync(stoppingToken), wake.ListenAsync(stoppingToken));
+        Task.WhenAll(RefreshAsync(stoppingToken), ForgetAsync(stoppingToken), ObserveAsync(stoppingToken), wake.ListenAsync(stoppingToken));
 
     async Task RefreshAsync(CancellationToken cancellationToken)
     {
@@ -27,6 +28,7 @@ public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, Wa
             }
             try
             {
+                await tokens.SweepAsync(cancellationToken);
                 await directory.RefreshAsync(cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -43,6 +45,19 @@ public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, Wa
             if (message.Length == 16)
             {
                 directory.Forget(new Guid(message));
+            }
+        }
+    }
+
+    /// <summary>The same agent may report to any node.</summary>
+    async Task ObserveAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var message in bus.ListenAsync(Topics.AgentInstance, cancellationToken))
+        {
+            // What this node has seen itself it has taken note of, in the right order.
+            if (message.Length > 32 && new Guid(message.AsSpan(0, 16)) != bus.NodeId)
+            {
+                directory.Find(new Guid(message.AsSpan(16, 16)))?.Instances.Observe(Encoding.UTF8.GetString(message.AsSpan(32)));
             }
         }
     }

@@ -20,6 +20,24 @@ public sealed class AgentEntry(Guid deviceId, Guid partnerId, Guid organizationI
     public string AgentVersion { get; set; } = "";
     public string Status { get; set; } = "";
 
+    /// <summary>Whether a person has yet to approve the device; until then nothing of it is kept and it gets nothing.</summary>
+    public bool IsWaiting { get; set; }
+
+    /// <summary>Whether it gets commands, plugins and remote sessions.</summary>
+    public bool IsTrusted => !IsWaiting && Status != Devices.DeviceStatus.Quarantined;
+
+    /// <summary>A token that was offered and has not been used yet.</summary>
+    public TokenHash? PendingToken { get; set; }
+
+    /// <summary>When the newest token that is in use was made.</summary>
+    public DateTimeOffset TokenCreatedAt { get; set; }
+
+    /// <summary>From when on the next token is offered, in Unix milliseconds.</summary>
+    public long RotationDueMs { get; set; } = long.MaxValue;
+
+    /// <summary>The processes that report as this device.</summary>
+    public AgentInstances Instances { get; } = new();
+
     /// <summary>The device's own interval; null means the install's default.</summary>
     public int? HeartbeatIntervalSeconds { get; set; }
 

@@ -9,6 +9,7 @@ public sealed class Heartbeat
     public string? Status { get; set; }
     public string? AgentVersion { get; set; }
     public long? SentAtMs { get; set; }
+    public string? Instance { get; set; }
     public string? ConfigVersion { get; set; }
 
     /// <summary>The plain reading when it has the shape of the agent's last one.</summary>

@@ -57,6 +57,10 @@ public static class HeartbeatParser
         {
             heartbeat.AgentVersion = ReadText(ref reader, heartbeat, "agent_version", 64);
         }
+        else if (reader.ValueTextEquals("instance"u8))
+        {
+            heartbeat.Instance = ReadText(ref reader, heartbeat, "instance", 64);
+        }
         else if (reader.ValueTextEquals("config_version"u8))
         {
             heartbeat.ConfigVersion = ReadText(ref reader, heartbeat, "config_version", 64);

@@ -9,7 +9,8 @@ namespace Breeze.Core.Transport;
 
 /// <summary>Takes a heartbeat from its bytes to the commit, and finds what to answer. The common case runs no query of its own.</summary>
 public sealed class HeartbeatService(
-    IngestPipeline pipeline, LayoutStore layouts, IDeviceQueue queue, AgentConfigurations configurations, DeviceReports reports, TimeProvider time)
+    IngestPipeline pipeline, LayoutStore layouts, IDeviceQueue queue, AgentConfigurations configurations, DeviceReports reports, DeviceTrust trust,
+    AgentTokens tokens, TimeProvider time)
 {
     const int CommandsPerHeartbeat = 20;
     static readonly long MaximumAgeMs = (long)TimeSpan.FromDays(7).TotalMilliseconds;
@@ -21,6 +22,11 @@ public sealed class HeartbeatService(
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var heartbeat = HeartbeatParser.Parse(body.Span, agent.LastLayout);
+        if (agent.IsWaiting)
+        {
+            // Seen, and nothing else: nobody has said yet that it belongs here.
+            return pipeline.TryAdd(agent, nowMs, heartbeat.Status ?? "", address, false, null, null) is { } seen ? await WaitingAsync(seen) : null;
+        }
         var reading = await ReadingOfAsync(agent, heartbeat, nowMs, cancellationToken);
         List<string>? unknown = null;
         var samples = heartbeat.Samples is null && heartbeat.Layouts is null
@@ -36,6 +42,10 @@ public sealed class HeartbeatService(
         }
         await stored;
 
+        if (heartbeat.Instance is { Length: > 0 } instance)
+        {
+            await trust.ObserveAsync(agent, instance, cancellationToken);
+        }
         if (heartbeat.AgentVersion is { Length: > 0 } version && version != agent.AgentVersion)
         {
             await reports.AgentVersionAsync(agent, version, cancellationToken);
@@ -56,10 +66,17 @@ public sealed class HeartbeatService(
         return new HeartbeatResponse
         {
             Commands = commands,
-            ConfigUpdate = heartbeat.ConfigVersion is null ? null : configurations.UpdateFor(agent, heartbeat.ConfigVersion),
+            ConfigUpdate = heartbeat.ConfigVersion is null || agent.Status == DeviceStatus.Quarantined ? null : configurations.UpdateFor(agent, heartbeat.ConfigVersion),
+            AuthToken = nowMs >= agent.RotationDueMs && heartbeat.Instance is not null ? await tokens.OfferAsync(agent, cancellationToken) : null,
             UnknownLayouts = unknown is { Count: > 0 } ? unknown : null,
             Warnings = heartbeat.Warnings,
         };
+    }
+
+    static async Task<HeartbeatResponse> WaitingAsync(ValueTask seen)
+    {
+        await seen;
+        return new HeartbeatResponse { Warnings = ["This device waits for approval in Breeze; its readings are not kept until then."] };
     }
 
     async ValueTask<Reading?> ReadingOfAsync(AgentEntry agent, Heartbeat heartbeat, long nowMs, CancellationToken cancellationToken)

@@ -209,7 +209,7 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
             await using var update = new NpgsqlCommand(
                 """
                 WITH back AS (
-                    UPDATE devices SET status = 'online', updated_at = now() WHERE id = ANY ($1) AND status IN ('pending', 'offline')
+                    UPDATE devices SET status = 'online', updated_at = now() WHERE id = ANY ($1) AND status IN ('pending', 'offline') AND approval = 'approved'
                     RETURNING id, partner_id, organization_id)
                 INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type)
                 SELECT breeze_uuid7(), partner_id, organization_id, id, 'device.online' FROM back RETURNING device_id

@@ -19,5 +19,7 @@ public readonly record struct TokenHash(ulong A, ulong B, ulong C, ulong D)
         return new(words[0], words[1], words[2], words[3]);
     }
 
+    public byte[] ToBytes() => MemoryMarshal.AsBytes<ulong>([A, B, C, D]).ToArray();
+
     public override int GetHashCode() => (int)A;
 }

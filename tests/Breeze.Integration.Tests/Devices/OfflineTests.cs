@@ -28,7 +28,7 @@ public sealed class OfflineTests(PostgresFixture postgres)
         var punctual = await AddDeviceAsync(database, "punctual", seenSecondsAgo: 88, live: false);
         var slow = await AddDeviceAsync(database, "slow", seenSecondsAgo: 91, live: false, interval: 300);
         var monitor = new OfflineMonitor(
-            database, new AgentConfigurations(database, 60), new DeviceEvents(bus, new AgentDirectory(database)), TimeProvider.System, NullLogger<OfflineMonitor>.Instance);
+            database, new AgentConfigurations(database, 60), new DeviceEvents(bus, new AgentDirectory(database, TimeSpan.FromDays(30))), TimeProvider.System, NullLogger<OfflineMonitor>.Instance);
 
         await monitor.SweepAsync(Token);
 

@@ -46,7 +46,7 @@ public sealed class IndexModel(BreezeDbContext database, EnrollmentService enrol
             : Input.Name?.Length > 200 ? "The name can have 200 characters at most." : null;
         if (Error is null)
         {
-            var created = await enrollment.CreateKeyAsync(scope, Input.SiteId!.Value, Input.Name, Input.MaxUses, Input.ExpiresInHours, cancellationToken);
+            var created = await enrollment.CreateKeyAsync(scope, Input.SiteId!.Value, Input.Name, Input.MaxUses, Input.ExpiresInHours, Input.RequiresApproval, cancellationToken);
             Error = created is null ? "That site is not within your reach." : null;
             NewKey = created?.Key;
         }
@@ -105,4 +105,6 @@ public sealed class KeyForm
     public int? MaxUses { get; set; }
 
     public int? ExpiresInHours { get; set; } = 24;
+
+    public bool RequiresApproval { get; set; }
 }

@@ -11,5 +11,6 @@ ALTER TABLE devices
 -- Two phases: the next token is offered, and the one before it ends a while after the next is first used.
 ALTER TABLE agent_tokens
     ADD COLUMN confirmed_at timestamptz,
+    ADD COLUMN rotate boolean NOT NULL DEFAULT false,
     ADD COLUMN expires_at timestamptz;
 UPDATE agent_tokens SET confirmed_at = created_at;
