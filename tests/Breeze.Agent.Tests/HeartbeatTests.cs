@@ -68,6 +68,25 @@ public sealed class HeartbeatTests : IDisposable
     }
 
     [Fact]
+    public async Task The_next_token_is_used_at_once_and_after_a_kill()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using (var agent = AgentProcess.Run(server, _state))
+        {
+            await server.Events.WhenAsync("a heartbeat", () => server.Heartbeats.Count > 0);
+            server.Rotate("the-next-token");
+            await server.Events.WhenAsync("the next token in use", () => server.Token == "the-next-token");
+            await agent.KillAsync();
+        }
+
+        var instance = server.Heartbeats[^1].Instance.ShouldNotBeNull();
+        server.Events.Change(server.Heartbeats.Clear);
+        await using var again = AgentProcess.Run(server, _state);
+        await server.Events.WhenAsync("a heartbeat", () => server.Heartbeats.Count > 0);
+        server.Heartbeats[0].Instance.ShouldNotBe(instance);
+    }
+
+    [Fact]
     public async Task No_reading_of_an_outage_is_lost_though_the_agent_is_killed_in_it()
     {
         await using var server = await TestServer.StartAsync(wakeChannel: false, plugins: signer => TestPackage.Fixture(signer));

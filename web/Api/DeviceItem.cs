@@ -10,6 +10,10 @@ sealed record DeviceItem
     public required string Hostname { get; init; }
     public string? DisplayName { get; init; }
     public required string Status { get; init; }
+    /// <summary><c>approved</c>, or <c>waiting</c> for a person's approval.</summary>
+    public required string Approval { get; init; }
+
+    public string? QuarantineReason { get; init; }
     public DateTimeOffset? LastSeenAt { get; init; }
 
     /// <summary>Whether the wake channel is open, so that a command arrives at once.</summary>
@@ -29,6 +33,8 @@ sealed record DeviceItem
         Hostname = d.Hostname,
         DisplayName = d.DisplayName,
         Status = d.Status,
+        Approval = d.Approval,
+        QuarantineReason = d.QuarantineReason,
         LastSeenAt = d.Presence?.LastSeenAt,
         Live = d.Presence?.LiveSince is not null,
         OrganizationId = d.OrganizationId,

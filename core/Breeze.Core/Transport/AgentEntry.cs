@@ -35,6 +35,9 @@ public sealed class AgentEntry(Guid deviceId, Guid partnerId, Guid organizationI
     /// <summary>From when on the next token is offered, in Unix milliseconds.</summary>
     public long RotationDueMs { get; set; } = long.MaxValue;
 
+    /// <summary>Until when the token that was offered has time to be used, in Unix milliseconds.</summary>
+    public long OfferAgainMs { get; set; }
+
     /// <summary>The processes that report as this device.</summary>
     public AgentInstances Instances { get; } = new();
 

@@ -20,7 +20,7 @@ public sealed class AgentTokens(Database database, AgentDirectory directory, Wak
     public async Task<string> OfferAsync(AgentEntry agent, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        agent.RotationDueMs = (now + OfferAgainAfter).ToUnixTimeMilliseconds();
+        agent.OfferAgainMs = (now + OfferAgainAfter).ToUnixTimeMilliseconds();
         var token = SecretToken.Create("brz_agent_");
         await using var command = database.System.CreateCommand(
             """
@@ -67,6 +67,7 @@ public sealed class AgentTokens(Database database, AgentDirectory directory, Wak
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = deviceId }, new() { Value = time.GetUtcNow() } });
         await command.ExecuteNonQueryAsync(cancellationToken);
         await ChangedAsync(deviceId, cancellationToken);
+        directory.Find(deviceId)?.OfferAgainMs = 0;
         wake.Wake(deviceId);
     }
 

@@ -67,7 +67,7 @@ public sealed class HeartbeatService(
         {
             Commands = commands,
             ConfigUpdate = heartbeat.ConfigVersion is null || agent.Status == DeviceStatus.Quarantined ? null : configurations.UpdateFor(agent, heartbeat.ConfigVersion),
-            AuthToken = nowMs >= agent.RotationDueMs && heartbeat.Instance is not null ? await tokens.OfferAsync(agent, cancellationToken) : null,
+            AuthToken = nowMs >= agent.RotationDueMs && nowMs >= agent.OfferAgainMs && heartbeat.Instance is not null ? await tokens.OfferAsync(agent, cancellationToken) : null,
             UnknownLayouts = unknown is { Count: > 0 } ? unknown : null,
             Warnings = heartbeat.Warnings,
         };

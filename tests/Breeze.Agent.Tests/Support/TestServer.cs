@@ -14,7 +14,8 @@ namespace Breeze.Agent.Tests.Support;
 sealed class TestServer : IAsyncDisposable
 {
     public const string Key = "the-key";
-    const string Token = "the-token";
+    volatile string _token = "the-token";
+    volatile string? _nextToken;
 
     readonly WebApplication _app;
     readonly Dictionary<Guid, AgentCommand> _queue = [];
@@ -126,6 +127,21 @@ sealed class TestServer : IAsyncDisposable
         Publisher.Dispose();
     }
 
+    /// <summary>Offers the agent its next token until it uses it; from then on no other works.</summary>
+    public void Rotate(string token) => _nextToken = token;
+
+    public string Token => _token;
+
+    bool TakesNext(HttpContext context)
+    {
+        if (_nextToken is not { } next || context.Request.Headers.Authorization != $"Bearer {next}")
+        {
+            return false;
+        }
+        Events.Change(() => (_token, _nextToken) = (next, null));
+        return true;
+    }
+
     void Map()
     {
         _app.Use(async (context, next) =>
@@ -136,7 +152,7 @@ sealed class TestServer : IAsyncDisposable
                 context.Response.StatusCode = 503;
             }
             else if (!context.Request.Path.Value!.EndsWith("enroll", StringComparison.Ordinal)
-                && context.Request.Headers.Authorization != $"Bearer {Token}")
+                && context.Request.Headers.Authorization != $"Bearer {_token}" && !TakesNext(context))
             {
                 await ProblemAsync(context, 401, "Unauthorized", "The token is not valid.");
             }
@@ -172,7 +188,7 @@ sealed class TestServer : IAsyncDisposable
 
         Events.Change(() => Enrolments.Add(request));
         context.Response.StatusCode = 201;
-        await WriteAsync(context, new EnrollResponse(AgentId, Token, Events.Read(() => _config)), ProtocolJson.Default.EnrollResponse);
+        await WriteAsync(context, new EnrollResponse(AgentId, _token, Events.Read(() => _config)), ProtocolJson.Default.EnrollResponse);
     }
 
     async Task HeartbeatAsync(HttpContext context)
@@ -194,6 +210,7 @@ sealed class TestServer : IAsyncDisposable
                 Commands = [.. _queue.Values],
                 ConfigUpdate = beat.ConfigVersion == _config.ConfigVersion ? null : _config,
                 UnknownLayouts = unknown.Length == 0 ? null : unknown,
+                AuthToken = _nextToken,
             };
         });
         await WriteAsync(context, response, ProtocolJson.Default.HeartbeatResponse);

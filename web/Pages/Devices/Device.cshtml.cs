@@ -64,6 +64,8 @@ public sealed class DeviceModel(
 
     public ScriptForm Script { get; private set; } = new();
 
+    public bool CanManage => scope.Can(Permissions.DevicesManage);
+
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
 
     public bool CanCommand => scope.Can(Permissions.DevicesCommand) || CanRun;
