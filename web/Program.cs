@@ -3,7 +3,7 @@ using Breeze.Web.Hosting;
 // Everything that a person at the console must know is a plain line; the log is for what goes wrong later.
 try
 {
-    return await BreezeServer.RunAsync(args);
+    return args is [VerifyAuditCommand.Name, .. var rest] ? await VerifyAuditCommand.RunAsync(rest) : await BreezeServer.RunAsync(args);
 }
 catch (StartupException e)
 {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -76,6 +77,30 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             catch (PortTakenException) when (attempt < 5)
             {
             }
+        }
+    }
+
+    /// <summary>The connection string of the owner to a server that another process runs on these data; null when none does.</summary>
+    public static string? FindRunning(EmbeddedPostgresOptions options)
+    {
+        var file = Path.Combine(options.DataDirectory, "data", "postmaster.pid");
+        // Its fourth line is the port (documented under pg_ctl's "postmaster.pid" format).
+        return StalePostmaster.ReadProcessId(Path.Combine(options.DataDirectory, "data")) is { } id && IsAlive(id) && File.ReadLines(file).ElementAtOrDefault(3) is { } port
+            && int.TryParse(port, CultureInfo.InvariantCulture, out var number)
+            ? ConnectionStringOf(number, Owner, File.ReadAllText(Path.Combine(options.DataDirectory, "owner.secret")).Trim(), options.Database)
+            : null;
+    }
+
+    static bool IsAlive(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

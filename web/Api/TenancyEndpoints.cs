@@ -1,6 +1,7 @@
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Web.Api;
@@ -36,7 +37,7 @@ static class TenancyEndpoints
         await database.Organizations.Where(o => o.Id == id).Select(o => new OrganizationItem(o.Id, o.Name, o.Status, o.CreatedAt)).SingleOrDefaultAsync(cancellationToken)
             is { } organization ? Results.Ok(organization) : ApiProblem.NotFound("organization");
 
-    static async Task<IResult> SitesAsync(BreezeDbContext database, Guid? organizationId, int? limit, string? cursor, CancellationToken cancellationToken)
+    static async Task<IResult> SitesAsync(BreezeDbContext database, [FromQuery(Name = "organization_id")] Guid? organizationId, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         if (!Cursor.TryDecode(cursor, out _, out var after))
         {

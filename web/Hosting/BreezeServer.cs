@@ -86,8 +86,10 @@ static class BreezeServer
         var services = builder.Services;
         services.AddBreezeCore(settings, backends);
         services.AddDataProtection().SetApplicationName("breeze");
-        services.Configure<KeyManagementOptions>(o => o.XmlRepository = new DatabaseKeyRepository(backends.Database));
-        services.AddBreezeAuthentication(new TokenIssuer(await JwtSecretAsync(settings, backends), TimeProvider.System));
+        var keys = new DatabaseKeyRepository(backends.Database, MasterKey.Load(settings));
+        await keys.PrepareAsync(CancellationToken.None);
+        services.Configure<KeyManagementOptions>(o => o.XmlRepository = keys);
+        services.AddBreezeAuthentication(new TokenIssuer(await JwtSecretAsync(settings, backends, keys), TimeProvider.System));
         services.AddSingleton<AgentAuthentication>();
         services.AddExceptionHandler<ApiErrors>();
         services.AddProblemDetails();
@@ -103,7 +105,7 @@ static class BreezeServer
         services.AddBreezeUi();
     }
 
-    static async Task<byte[]> JwtSecretAsync(ServerSettings settings, Backends backends)
+    static async Task<byte[]> JwtSecretAsync(ServerSettings settings, Backends backends, DatabaseKeyRepository keys)
     {
         if (settings.JwtSecret is { } given)
         {
@@ -112,7 +114,7 @@ static class BreezeServer
         // The container does not exist yet, and the key must before it does.
         var services = new ServiceCollection();
         services.AddDataProtection().SetApplicationName("breeze");
-        services.Configure<KeyManagementOptions>(o => o.XmlRepository = new DatabaseKeyRepository(backends.Database));
+        services.Configure<KeyManagementOptions>(o => o.XmlRepository = keys);
         await using var provider = services.BuildServiceProvider();
         return await new ServerSecrets(backends.Database, provider.GetRequiredService<IDataProtectionProvider>()).GetOrCreateAsync("jwt", CancellationToken.None);
     }
@@ -139,6 +141,7 @@ static class BreezeServer
         app.MapDeviceTrust();
         app.MapCommands();
         app.MapPlugins();
+        app.MapAudit();
         app.MapRealtime();
         app.MapApiDocument();
         app.MapBreezeUi();

@@ -16,6 +16,9 @@ public sealed record ServerSettings
 
     public string? JwtSecret { get; init; }
 
+    /// <summary>What encrypts the secrets of the install; null for the key in the data directory.</summary>
+    public string? MasterKey { get; init; }
+
     public string? AdminEmail { get; init; }
 
     public string? AdminPassword { get; init; }
@@ -56,6 +59,7 @@ public sealed record ServerSettings
             DatabaseConnection = (Text("DATABASE_URL") ?? configuration.GetConnectionString("Database")) is { } database ? ParseDatabase(database) : null,
             RedisConnection = (Text("REDIS_URL") ?? configuration.GetConnectionString("Redis")) is { } redis ? ParseRedis(redis) : null,
             JwtSecret = Text("JWT_SECRET"),
+            MasterKey = Text("BREEZE_MASTER_KEY"),
             AdminEmail = Text("BREEZE_ADMIN_EMAIL"),
             AdminPassword = Text("BREEZE_ADMIN_PASSWORD"),
             LocalAgent = localAgent,

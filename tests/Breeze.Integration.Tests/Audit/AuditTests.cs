@@ -69,4 +69,72 @@ public sealed class AuditTests(SharedServer shared)
     }
 
     Task<string> ReadAsync(string sql, Guid partnerId) => ServerDatabase.ReadAsync<string>(shared.Server, sql, partnerId);
+
+    [Fact]
+    public async Task The_log_is_searched_exported_and_checked_over_the_API()
+    {
+        var tenant = await shared.AddPartnerAsync("Searched");
+        await tenant.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = tenant.SiteId, name = "=HYPERLINK(\"http://evil\")" }, 201);
+        var key = await tenant.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = tenant.SiteId }, 201);
+        using var agent = await FakeAgent.EnrolAsync(shared.Server.Url, key.Text("key"), "=cmd|'/c calc'!A0");
+
+        var found = (await tenant.Admin.GetJsonAsync("/api/v1/audit?action=enrollment_key.&limit=1"));
+        found.GetProperty("data").EnumerateArray().ShouldHaveSingleItem().Text("action").ShouldBe("enrollment_key.created");
+        var next = (await tenant.Admin.GetJsonAsync($"/api/v1/audit?action=enrollment_key.&limit=1&cursor={found.Text("next_cursor")}")).GetProperty("data")[0];
+        next.Id().ShouldNotBe(found.GetProperty("data")[0].Id());
+        (await tenant.Admin.GetJsonAsync($"/api/v1/audit?target_id={agent.Id}")).GetProperty("data").EnumerateArray().ShouldHaveSingleItem().Text("actor_kind").ShouldBe("agent");
+        (await tenant.Admin.GetJsonAsync("/api/v1/audit?to=2020-01-01T00:00:00Z")).GetProperty("data").GetArrayLength().ShouldBe(0);
+        (await tenant.Admin.GetJsonAsync("/api/v1/audit?q=enrollment%20key:%20created")).GetProperty("data").GetArrayLength().ShouldBe(2);
+
+        var lines = (await tenant.Admin.GetStringAsync("/api/v1/audit/export.csv", Token)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        lines[0].ShouldStartWith("\"time\",\"sequence\"");
+        lines.Length.ShouldBeGreaterThan(4);
+        lines.ShouldAllBe(l => !l.Contains(",\"=", StringComparison.Ordinal));
+
+        var verified = await tenant.Admin.GetJsonAsync("/api/v1/audit/verify");
+        verified.GetProperty("holds").GetBoolean().ShouldBeTrue();
+        verified.GetProperty("entries").GetInt64().ShouldBeGreaterThan(4);
+        verified.Text("head").Length.ShouldBe(64);
+        (await tenant.Admin.GetJsonAsync("/api/v1/audit?limit=1")).GetProperty("data")[0].Text("action").ShouldBe("audit.exported");
+    }
+
+    [Fact]
+    public async Task The_verify_command_beside_a_running_server_finds_what_was_altered_and_what_was_cut_off()
+    {
+        var tenant = await shared.AddPartnerAsync("Verified");
+        await tenant.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = tenant.SiteId }, 201);
+        var slug = await ServerDatabase.ReadAsync<string>(shared.Server, "SELECT slug FROM partners WHERE id = $1", tenant.PartnerId);
+        var (code, output) = await VerifyAsync();
+        var line = output.Split('\n').Single(l => l.StartsWith($"{slug}: ", StringComparison.Ordinal));
+        line.ShouldContain("holds");
+        var head = line.Split(' ')[^1].Trim();
+        head.ShouldStartWith($"{slug}=");
+        code.ShouldBe(output.Contains("FAILED", StringComparison.Ordinal) ? 1 : 0);
+
+        await using var connection = new NpgsqlConnection(ServerDatabase.ConnectionStringOf(shared.Server, superuser: true));
+        await connection.OpenAsync(Token);
+        // Only a superuser who switches the triggers off gets this far; the end of the chain is gone and what is left fits together.
+        await using (var cut = new NpgsqlCommand(
+            $"""
+            SET session_replication_role = replica;
+            DELETE FROM audit_logs a WHERE partner_id = '{tenant.PartnerId}' AND sequence = (SELECT max(sequence) FROM audit_logs b WHERE b.partner_id = a.partner_id)
+            """, connection))
+        {
+            await cut.ExecuteNonQueryAsync(Token);
+        }
+        (await VerifyAsync()).Output.Split('\n').Single(l => l.StartsWith($"{slug}: ", StringComparison.Ordinal)).ShouldContain("holds");
+        (code, output) = await VerifyAsync("--expect", head);
+        code.ShouldBe(1);
+        output.Split('\n').Single(l => l.StartsWith($"{slug}: ", StringComparison.Ordinal)).ShouldContain("cut off");
+    }
+
+    async Task<(int Code, string Output)> VerifyAsync(params string[] arguments)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(Path.Combine(RepositoryPaths.Output("Breeze.Web"), "breeze"), ["verify-audit", .. arguments]) { RedirectStandardOutput = true };
+        start.Environment["BREEZE_DATA"] = shared.Server.DataDirectory;
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        return (process.ExitCode, output);
+    }
 }

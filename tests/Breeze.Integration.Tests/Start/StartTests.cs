@@ -41,6 +41,7 @@ public sealed class StartTests
     [InlineData("DATABASE_URL", "postgres://u:p@h:99999999/db", "DATABASE_URL")]
     [InlineData("REDIS_URL", "redis://", "REDIS_URL")]
     [InlineData("JWT_SECRET", "short", "JWT_SECRET")]
+    [InlineData("BREEZE_MASTER_KEY", "c2hvcnQ=", "BREEZE_MASTER_KEY")]
     [InlineData("BREEZE_HEARTBEAT_SECONDS", "1", "BREEZE_HEARTBEAT_SECONDS")]
     [InlineData("BREEZE_HEARTBEAT_SECONDS", "often", "BREEZE_HEARTBEAT_SECONDS")]
     [InlineData("BREEZE_LOCAL_AGENT", "perhaps", "BREEZE_LOCAL_AGENT")]
@@ -110,6 +111,8 @@ public sealed class StartTests
                 (await FakeAgent.ReceiveAsync(socket, "command")).GetProperty("command").Id().ShouldBe(woken);
             }
 
+            await SecretsNeedTheMasterKeyAsync(server, postgres.ConnectionString, admin);
+
             redis.Dispose();
             var id = await admin.QueueScriptAsync(agent.Id);
             var command = (await agent.HeartbeatAsync(new() { ["test.a"] = 1 })).GetProperty("commands").EnumerateArray().ShouldHaveSingleItem();
@@ -122,6 +125,32 @@ public sealed class StartTests
         {
             directory.Delete(recursive: true);
         }
+    }
+
+    /// <summary>Another node with the same database, and nothing else of the first, reads no secret.</summary>
+    static async Task SecretsNeedTheMasterKeyAsync(ServerProcess server, string database, HttpClient admin)
+    {
+        await using (var connection = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(database) { Options = "-c role=breeze_system" }.ConnectionString))
+        {
+            await connection.OpenAsync(Token);
+            await using var command = new Npgsql.NpgsqlCommand("SELECT count(*) FILTER (WHERE xml LIKE 'v1:%'), count(*) FROM data_protection_keys", connection);
+            await using var reader = await command.ExecuteReaderAsync(Token);
+            await reader.ReadAsync(Token);
+            reader.GetInt64(1).ShouldBeGreaterThan(0);
+            reader.GetInt64(0).ShouldBe(reader.GetInt64(1));
+        }
+        var file = Path.Combine(server.DataDirectory, "master.key");
+        if (!OperatingSystem.IsWindows())
+        {
+            (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)).ShouldBe(default);
+        }
+        var environment = new Dictionary<string, string> { ["DATABASE_URL"] = database };
+        await RefusedAsync(new ServerOptions { Environment = environment }, "another master key", "BREEZE_MASTER_KEY");
+
+        environment["BREEZE_MASTER_KEY"] = await File.ReadAllTextAsync(file, Token);
+        await using var second = await ServerProcess.StartAsync(new ServerOptions { Environment = environment }, Token);
+        using var there = second.ClientWith(admin.DefaultRequestHeaders.Authorization!.Parameter!);
+        await there.GetJsonAsync("/api/v1/devices");
     }
 
     static async Task RefusedAsync(ServerOptions options, params string[] expected)

@@ -26,6 +26,17 @@ public sealed class ListTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Lists_are_filtered_by_organization_and_site()
+    {
+        using var agent = await shared.EnrolAsync("filtered-by-place");
+        (await shared.Admin.GetJsonAsync($"/api/v1/devices?organization_id={Guid.NewGuid()}")).GetProperty("data").GetArrayLength().ShouldBe(0);
+        (await shared.Admin.GetJsonAsync($"/api/v1/devices?site_id={Guid.NewGuid()}")).GetProperty("data").GetArrayLength().ShouldBe(0);
+        (await shared.Admin.GetJsonAsync($"/api/v1/sites?organization_id={Guid.NewGuid()}")).GetProperty("data").GetArrayLength().ShouldBe(0);
+        (await shared.Admin.GetJsonAsync($"/api/v1/devices?organization_id={shared.OrganizationId}&site_id={shared.SiteId}&limit=200&q=filtered-by-place")).GetProperty("data").EnumerateArray().ShouldHaveSingleItem().Id().ShouldBe(agent.Id);
+        (await shared.Admin.GetJsonAsync($"/api/v1/sites?organization_id={shared.OrganizationId}")).GetProperty("data")[0].Id().ShouldBe(shared.SiteId);
+    }
+
+    [Fact]
     public async Task Commands_are_listed_newest_first_and_page()
     {
         using var agent = await shared.EnrolAsync();
