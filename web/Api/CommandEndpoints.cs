@@ -38,9 +38,9 @@ static class CommandEndpoints
         {
             return ApiProblem.Invalid("command_invalid", problem);
         }
-        if (request.Type == "script" && !scope.Can(Permissions.ScriptsRun))
+        if (CommandPermissions.For(request.Type!) is { } permission && !scope.Can(permission))
         {
-            return ApiProblem.Result(403, "forbidden", "You may not do this.", $"Running scripts takes the permission {Permissions.ScriptsRun}.");
+            return ApiProblem.Result(403, "forbidden", "You may not do this.", $"A command of type {request.Type} takes the permission {permission}.");
         }
         var device = await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken);
         if (device is null)

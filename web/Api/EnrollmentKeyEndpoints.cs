@@ -16,7 +16,8 @@ static class EnrollmentKeyEndpoints
     {
         var group = routes.MapGroup("/api/v1/enrollment-keys").WithTags("Enrolment");
         group.MapGet("", ListAsync).WithMetadata(new RequirePermissionAttribute(Permissions.EnrollmentRead)).Produces<Page<KeyItem>>();
-        group.MapPost("", CreateAsync).WithMetadata(new RequirePermissionAttribute(Permissions.EnrollmentWrite)).Produces<CreatedEnrollmentKey>(201);
+        group.MapPost("", CreateAsync).WithMetadata(new RequirePermissionAttribute(Permissions.EnrollmentWrite)).Produces<CreatedEnrollmentKey>(201)
+            .WithMetadata(new RequireStepUpAttribute { AllowKeys = true });
         group.MapDelete("/{id:guid}", RevokeAsync).WithMetadata(new RequirePermissionAttribute(Permissions.EnrollmentWrite)).Produces(204);
     }
 

@@ -24,7 +24,7 @@ static class PluginEndpoints
     {
         var group = routes.MapGroup("/api/v1/plugins").WithTags("Plugins");
         group.MapGet("", ListAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PluginsRead)).Produces<Page<PluginItem>>();
-        group.MapPost("", UploadAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PluginsManage)).Produces<UploadResponse>(201)
+        group.MapPost("", UploadAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PluginsManage)).Produces<UploadResponse>(201).WithMetadata(new RequireStepUpAttribute())
             .Accepts<Stream>("application/octet-stream").WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(PackageCatalog.MaximumSize + 1));
         group.MapPost("/{pluginId}/jobs/{jobName}/run", RunJobAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PluginsManage)).Produces(202);
         // The caller needs the permission that the plugin's endpoint declares; who is signed in is all that routing can know.
@@ -72,6 +72,10 @@ static class PluginEndpoints
         if (lease is null)
         {
             return ApiProblem.NotFound("plugin_endpoint");
+        }
+        if (scope.MustSetUpMfa)
+        {
+            return ApiProblem.Result(403, "mfa_setup_required", "Set up a second factor first.", "Your partner or role asks for one. Sign in to the web console, which leads you through it.");
         }
         if (!scope.Can(lease.Value.Permission))
         {

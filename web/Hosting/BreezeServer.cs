@@ -142,6 +142,7 @@ static class BreezeServer
         app.MapCommands();
         app.MapPlugins();
         app.MapAudit();
+        app.MapEndpointList();
         app.MapRealtime();
         app.MapApiDocument();
         app.MapBreezeUi();

@@ -32,7 +32,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
             """
             INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at, created_by)
             SELECT v.id, d.partner_id, d.organization_id, d.id, $3, $4, $5, $6, $7, $8
-            FROM unnest($1, $2) AS v (id, device_id) JOIN devices d ON d.id = v.device_id
+            FROM unnest($1, $2) AS v (id, device_id) JOIN devices d ON d.id = v.device_id AND d.status <> 'quarantined'
             RETURNING id, device_id, organization_id
             """, connection)
         {

@@ -17,7 +17,7 @@ namespace Breeze.Web.Pages.Devices;
 /// <summary>The device list.</summary>
 [RequirePermission(Permissions.DevicesRead)]
 public sealed class IndexModel(
-    DeviceList list, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory) : PageModel
+    DeviceList list, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory, TimeProvider time) : PageModel
 {
     const int MaximumRowsAtOnce = 500;
 
@@ -117,6 +117,11 @@ public sealed class IndexModel(
         {
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
             return Partial("_BulkProblem", selected.Length == 0 ? "Select at least one device." : script.Problem);
+        }
+        if (selected.Length > scope.MassCommandLimit && !scope.IsFresh(time.GetUtcNow()))
+        {
+            await StepUp.AskAsync(HttpContext, scope);
+            return new EmptyResult();
         }
         var queued = await queue.EnqueueAsync(scope, selected.Distinct().ToList(), script.ToCommand(), cancellationToken);
         var ids = queued.Select(c => c.DeviceId).ToHashSet();

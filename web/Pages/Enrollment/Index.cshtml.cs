@@ -12,6 +12,7 @@ namespace Breeze.Web.Pages.Enrollment;
 
 /// <summary>The keys with which agents enrol.</summary>
 [RequirePermission(Permissions.EnrollmentRead)]
+[RequireStepUp(Handlers = "")]
 public sealed class IndexModel(BreezeDbContext database, EnrollmentService enrollment, AccessScope scope, TenantView tenant, TimeProvider time) : PageModel
 {
     const int Shown = 200;

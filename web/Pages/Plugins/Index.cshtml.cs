@@ -16,6 +16,7 @@ namespace Breeze.Web.Pages.Plugins;
 
 /// <summary>What is loaded, where, in which generation, and how it fares.</summary>
 [RequirePermission(Permissions.PluginsRead)]
+[RequireStepUp(Handlers = "Upload")]
 public sealed class IndexModel(
     PluginAdministration plugins, BreezeDbContext database, IDeviceQueue queue, AccessScope scope, EventBus bus, TimeProvider time) : PageModel
 {
