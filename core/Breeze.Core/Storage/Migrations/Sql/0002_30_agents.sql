@@ -14,3 +14,9 @@ ALTER TABLE agent_tokens
     ADD COLUMN rotate boolean NOT NULL DEFAULT false,
     ADD COLUMN expires_at timestamptz;
 UPDATE agent_tokens SET confirmed_at = created_at;
+
+-- A run points at a device of its own partner: a plain key would take any.
+ALTER TABLE devices ADD UNIQUE (id, partner_id);
+ALTER TABLE automation_runs
+    DROP CONSTRAINT automation_runs_device_id_fkey,
+    ADD FOREIGN KEY (device_id, partner_id) REFERENCES devices (id, partner_id) ON DELETE CASCADE;

@@ -1,0 +1,80 @@
+using Npgsql;
+using Xunit;
+
+namespace Breeze.Integration.Tests.Security;
+
+/// <summary>Tenants with a row in every table that holds a tenant's data.</summary>
+static class SeededTenants
+{
+    /// <summary>An organization with two sites and, at the first, a device with all that a device has.</summary>
+    public static async Task<Seeded> AddAsync(NpgsqlConnection system, Guid partnerId, bool withPartner)
+    {
+        var seeded = new Seeded(partnerId, Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var partner = withPartner ? "INSERT INTO partners (id, name, slug) VALUES (:p, 'Partner', 'p' || replace(:p::text, '-', ''));" : "";
+        await using var command = new NpgsqlCommand(
+            partner +
+            """
+            INSERT INTO organizations (id, partner_id, name) VALUES (:o, :p, :o::text);
+            INSERT INTO sites (id, partner_id, organization_id, name) VALUES (:s, :p, :o, 'One'), (:s2, :p, :o, 'Two');
+            INSERT INTO users (id, email, normalized_email, display_name, security_stamp) VALUES (:u, :u || '@example.com', upper(:u || '@example.com'), 'Somebody', gen_random_uuid());
+            INSERT INTO organization_users (id, partner_id, organization_id, user_id, role_id) VALUES (:m, :p, :o, :u, '00000000-0000-7000-8000-000000000004');
+            INSERT INTO partner_users (id, partner_id, user_id, role_id, organization_access) VALUES (gen_random_uuid(), :p, :u, '00000000-0000-7000-8000-000000000003', 'none');
+            INSERT INTO roles (id, partner_id, name, scope, permissions) VALUES (gen_random_uuid(), :p, :o::text, 'partner', '{devices:read}');
+            INSERT INTO access_denials (id, partner_id, user_id, organization_id) VALUES (gen_random_uuid(), :p, :u, :o);
+            INSERT INTO invitations (id, partner_id, organization_id, email, normalized_email, role_id, token_hash, expires_at)
+                VALUES (gen_random_uuid(), :p, :o, 'new@example.com', 'NEW@EXAMPLE.COM', '00000000-0000-7000-8000-000000000006', sha256(:o::text::bytea), now() + interval '1 day');
+            INSERT INTO sso_providers (id, partner_id, slug, name, authority, client_id, client_secret)
+                VALUES (gen_random_uuid(), :p, 's' || replace(:o::text, '-', ''), :o::text, 'https://id.example.com', 'breeze', 'secret');
+            INSERT INTO api_keys (id, partner_id, user_id, membership_id, name, key_hash, hint, permissions)
+                VALUES (gen_random_uuid(), :p, :u, :m, 'key', sha256(:u::text::bytea), 'brz_key_a', '{devices:read}');
+            INSERT INTO enrollment_keys (id, partner_id, organization_id, site_id, key_hash) VALUES (gen_random_uuid(), :p, :o, :s, sha256(:s::text::bytea));
+            INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family) VALUES (:d, :p, :o, :s, 'host', :d::text, 'linux');
+            INSERT INTO device_presence (device_id, last_seen_at) VALUES (:d, now());
+            INSERT INTO device_inventory (device_id, kind, document, hash) VALUES (:d, 'hardware', '{}', sha256('x'));
+            INSERT INTO device_hardware (device_id, model) VALUES (:d, 'Model');
+            INSERT INTO device_network (device_id, name) VALUES (:d, 'eth0');
+            INSERT INTO device_software (device_id, name) VALUES (:d, 'openssl');
+            INSERT INTO device_plugins (device_id, plugin_id, version, hash, generation, state) VALUES (:d, 'a.b', '1', 'h', 1, 'active');
+            INSERT INTO device_metrics (device_id, at, layout_id, metric_values) VALUES (:d, now(), 1, '{1}');
+            INSERT INTO agent_tokens (id, device_id, token_hash) VALUES (gen_random_uuid(), :d, sha256(:d::text::bytea));
+            INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at)
+                VALUES (:c, :p, :o, :d, 'script', '{}', 60, now() + interval '1 day', now());
+            INSERT INTO command_results (command_id, device_id, status, received_at) VALUES (:c, :d, 'completed', now());
+            INSERT INTO device_groups (id, partner_id, organization_id, name, kind) VALUES (:o, :p, :o, 'Group', 'static');
+            INSERT INTO device_group_members (group_id, device_id) VALUES (:o, :d);
+            INSERT INTO scripts (id, partner_id, organization_id, name, runtime, content) VALUES (:o, :p, :o, 'Script', 'bash', 'id');
+            INSERT INTO script_executions (id, partner_id, organization_id, device_id, script_id, command_id, runtime, content_sha256)
+                VALUES (gen_random_uuid(), :p, :o, :d, :o, :c, 'bash', sha256('id'));
+            INSERT INTO automations (id, partner_id, organization_id, name, definition) VALUES (:o, :p, :o, 'Automation', '{}');
+            INSERT INTO automation_runs (id, partner_id, organization_id, automation_id, status, trigger) VALUES (gen_random_uuid(), :p, :o, :o, 'queued', 'manual');
+            INSERT INTO policies (id, partner_id, organization_id, name, definition) VALUES (:o, :p, :o, 'Policy', '{}');
+            INSERT INTO policy_compliance (policy_id, device_id, status, checked_at) VALUES (:o, :d, 'unknown', now());
+            INSERT INTO alert_rules (id, partner_id, organization_id, name, severity, condition) VALUES (:o, :p, :o, 'Rule', 'info', 'true');
+            INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at)
+                VALUES (gen_random_uuid(), :p, :o, :o, :d, 'info', 'firing', 'Title', now());
+            INSERT INTO notification_channels (id, partner_id, organization_id, name, type, secrets) VALUES (gen_random_uuid(), :p, :o, 'Channel', 'slack', 'secret');
+            INSERT INTO remote_sessions (id, partner_id, organization_id, device_id, kind, status) VALUES (gen_random_uuid(), :p, :o, :d, 'terminal', 'ended');
+            INSERT INTO audit_logs (id, partner_id, organization_id, at, actor_kind, action) VALUES (gen_random_uuid(), :p, :o, now(), 'system', 'test.seeded');
+            INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type) VALUES (gen_random_uuid(), :p, :o, :d, 'test.seeded');
+            INSERT INTO user_sessions (id, user_id, kind, method, expires_at) VALUES (:c, :u, 'api', 'password', now() + interval '1 day');
+            INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, expires_at) VALUES (gen_random_uuid(), :u, :c, sha256(:c::text::bytea), now() + interval '1 day');
+            INSERT INTO user_recovery_codes (id, user_id, code_hash) VALUES (gen_random_uuid(), :u, sha256('code'));
+            INSERT INTO user_passkeys (credential_id, user_id, name, data) VALUES (sha256(:u::text::bytea), :u, 'Key', '{}');
+            INSERT INTO password_resets (id, user_id, token_hash, expires_at) VALUES (gen_random_uuid(), :u, sha256(:o::text::bytea), now());
+            INSERT INTO sso_links (provider_id, subject, user_id) SELECT id, :o::text, :u FROM sso_providers WHERE partner_id = :p LIMIT 1;
+            """, system);
+        command.Parameters.AddWithValue("p", seeded.PartnerId);
+        command.Parameters.AddWithValue("o", seeded.OrganizationId);
+        command.Parameters.AddWithValue("s", seeded.SiteId);
+        command.Parameters.AddWithValue("s2", seeded.OtherSiteId);
+        command.Parameters.AddWithValue("d", seeded.DeviceId);
+        command.Parameters.AddWithValue("u", seeded.UserId);
+        command.Parameters.AddWithValue("c", seeded.CommandId);
+        command.Parameters.AddWithValue("m", Guid.CreateVersion7());
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return seeded;
+    }
+}
+
+/// <summary>What was made, by its ids. Whatever belongs to the organization as a whole has the organization's.</summary>
+sealed record Seeded(Guid PartnerId, Guid OrganizationId, Guid SiteId, Guid OtherSiteId, Guid DeviceId, Guid UserId, Guid CommandId);
