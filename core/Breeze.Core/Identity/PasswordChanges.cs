@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Breeze.Core.Identity;
 
 /// <summary>Sets new passwords, for whoever has made sure that the person may.</summary>
-public sealed class PasswordChanges(Database database, PasswordWork passwords, IAuditLog audit, TimeProvider time)
+public sealed class PasswordChanges(Database database, PasswordWork passwords, SignInAttempts attempts, IAuditLog audit, TimeProvider time)
 {
     /// <summary>
     /// Gives a person a new password: checks it, changes the security stamp, ends their sessions, lifts a lock-out and records it. What was signed in
@@ -53,6 +53,7 @@ public sealed class PasswordChanges(Database database, PasswordWork passwords, I
             await context.PasswordResets.Where(r => r.UserId == userId && r.UsedAt == null).ExecuteUpdateAsync(r => r.SetProperty(x => x.UsedAt, now), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
+        await attempts.UnlockAsync(SignInAttempts.AccountKey(user.NormalizedEmail));
         await audit.WriteAsync(actor, new AuditRecord(action, "user", userId.ToString()), cancellationToken);
         return new(user, null);
     }

@@ -1,5 +1,6 @@
 using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
+using Breeze.Web.Api;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -43,7 +44,7 @@ public sealed class SignInModel(SignInService service, CookieSignIn cookie, Setu
         }
         else
         {
-            var result = await service.PasswordAsync(Email, Password, HttpContext.Connection.RemoteIpAddress?.ToString() ?? "", cancellationToken);
+            var result = await service.PasswordAsync(Email, Password, ClientAddress.Of(HttpContext), cancellationToken);
             if (result.Succeeded)
             {
                 await cookie.SignInAsync(HttpContext, result.User, SignInMethods.Password, withMfa: false, cancellationToken);
