@@ -55,7 +55,7 @@ async function open(element: HTMLElement): Promise<void> {
   }
   enable(element);
   asked = { element, submitter: submitters.get(element), trigger: triggers.get(element) ?? "click" };
-  await htmx.ajax("GET", "/account/confirm", { target: "#step-up", swap: "innerHTML" });
+  await htmx.ajax("get", "/account/confirm", { target: "#step-up", swap: "innerHTML" });
   if (!target.open) {
     target.addEventListener("close", () => (asked = undefined), { once: true });
     target.showModal();

@@ -16,7 +16,7 @@ public sealed class RateLimiterTests
     [InlineData(false)]
     public async Task A_window_slides_and_permits_are_exact_with_redis_and_without(bool withRedis)
     {
-        using var redis = withRedis ? EmbeddedRedis.Start() : null;
+        using var redis = withRedis ? EmbeddedRedis.Start(Directory.CreateTempSubdirectory("breeze-redis-").FullName) : null;
         await using var bus = await EventBus.ConnectAsync(redis?.ConnectionString ?? "127.0.0.1:1,connectTimeout=200,connectRetry=0");
         bus.IsRedisConnected.ShouldBe(withRedis);
         var clock = new Clock();
