@@ -66,6 +66,7 @@ public sealed class Confirmations(PasswordCheck passwords, SecondFactors factors
         return null;
     }
 
-    Task FailedAsync(AccessScope scope, CancellationToken cancellationToken) =>
+    /// <summary>Records a confirmation that failed.</summary>
+    public Task FailedAsync(AccessScope scope, CancellationToken cancellationToken) =>
         audit.WriteAsync(scope, new AuditRecord("user.confirmation_failed", "user", scope.UserId.ToString()!), cancellationToken);
 }

@@ -24,6 +24,12 @@ public sealed record RateLimit(string Name, int Permits, TimeSpan Window)
     /// <summary>What works once: the token of a sign-in, the challenge of a passkey.</summary>
     public static RateLimit Once { get; } = new("once", 1, TimeSpan.FromMinutes(15));
 
+    /// <summary>Entries of the audit log that say that somebody was refused: enough to know, and not a way to fill the disk.</summary>
+    public static RateLimit RefusalRecords { get; } = new("refusals", 10, TimeSpan.FromMinutes(1));
+
+    /// <summary>As <see cref="RefusalRecords"/>, from one address.</summary>
+    public static RateLimit RefusalRecordsPerAddress { get; } = new("refusals-address", 300, TimeSpan.FromMinutes(1));
+
     /// <summary>Mails with a reset link to one account.</summary>
     public static RateLimit ResetsPerAccount { get; } = new("reset-account", 3, TimeSpan.FromMinutes(15));
 

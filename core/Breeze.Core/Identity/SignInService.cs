@@ -20,8 +20,15 @@ public sealed class SignInService(
         }
         if (refusal is not null)
         {
-            var action = refusal.RetryAfter is null ? "user.sign_in_failed" : "user.sign_in_refused";
-            await RecordAsync(user is null ? AccessScope.None : await ScopeAsync(user, cancellationToken), action, address, "{}", cancellationToken);
+            var scope = user is null ? AccessScope.None : await ScopeAsync(user, cancellationToken);
+            if (refusal.RetryAfter is null)
+            {
+                await RecordAsync(scope, "user.sign_in_failed", address, "{}", cancellationToken);
+            }
+            else
+            {
+                await RecordRefusalAsync(scope, SignInAttempts.AccountKey(normalized), address, cancellationToken);
+            }
             return refusal;
         }
         return await ContinueAsync(user!, SignInMethods.Password, address, cancellationToken);
@@ -53,7 +60,7 @@ public sealed class SignInService(
         var (factor, wait) = tries is null ? await factors.VerifyAsync(user.Id, code, address, cancellationToken) : (null, tries);
         if (wait is not null)
         {
-            await RecordAsync(scope, "user.sign_in_refused", address, "{}", cancellationToken);
+            await RecordRefusalAsync(scope, user.Id.ToString("n"), address, cancellationToken);
             return SignInResult.Wait(wait.Value);
         }
         if (factor is null)
@@ -62,6 +69,25 @@ public sealed class SignInService(
             return SignInResult.Refused("invalid_code", "The code is wrong or was used before. Wait for the next one, or use a recovery code.");
         }
         return await limiter.TakeAsync(RateLimit.Once, token.Id.ToString("n")) is null ? await CompleteAsync(user, token.Method, factor, address, cancellationToken) : Expired();
+    }
+
+    /// <summary>Signs in who has shown a passkey, which was checked already; null when it could not be trusted.</summary>
+    public async Task<SignInResult> PasskeyAsync(User? user, string address, CancellationToken cancellationToken)
+    {
+        var from = AddressKey.Of(address);
+        if (await limiter.CheckAsync(RateLimit.AddressFailures, from) is { } crowded)
+        {
+            await RecordRefusalAsync(AccessScope.None, from, address, cancellationToken);
+            return SignInResult.Wait(crowded);
+        }
+        if (user is null)
+        {
+            await limiter.CountAsync(RateLimit.AddressFailures, from);
+            await RecordAsync(AccessScope.None, "user.sign_in_failed", address, """{"method":"passkey"}""", cancellationToken);
+            return SignInResult.Refused("invalid_passkey", "That passkey could not be accepted. Try again, or sign in with your password.");
+        }
+        // Held by the person and unlocked by them: two factors in one.
+        return await CompleteAsync(user, SignInMethods.Passkey, SignInMethods.Passkey, address, cancellationToken);
     }
 
     /// <summary>Whether the second step can still be done with this token, and for whom.</summary>
@@ -91,6 +117,14 @@ public sealed class SignInService(
         var partnerId = await context.PartnerUsers.Where(m => m.UserId == user.Id).Select(m => (Guid?)m.PartnerId).FirstOrDefaultAsync(cancellationToken)
             ?? await context.OrganizationUsers.Where(m => m.UserId == user.Id).Select(m => (Guid?)m.PartnerId).FirstOrDefaultAsync(cancellationToken);
         return new AccessScope { UserId = user.Id, ActorName = user.DisplayName, PartnerId = partnerId };
+    }
+
+    async Task RecordRefusalAsync(AccessScope scope, string account, string address, CancellationToken cancellationToken)
+    {
+        if (await limiter.TakeAsync(RateLimit.RefusalRecords, account) is null && await limiter.TakeAsync(RateLimit.RefusalRecordsPerAddress, AddressKey.Of(address)) is null)
+        {
+            await RecordAsync(scope, "user.sign_in_refused", address, "{}", cancellationToken);
+        }
     }
 
     static SignInResult Expired() => SignInResult.Refused("mfa_token_invalid", "This sign-in has expired or was completed. Start again with your password.");

@@ -44,6 +44,7 @@ public sealed class ConfirmModel(Confirmations confirmations, Passkeys passkeys,
         var user = await passkeys.EndRequestAsync(HttpContext, credential, state, cancellationToken);
         if (user is null || user.Id != scope.UserId || scope.SessionId is not { } sessionId)
         {
+            await confirmations.FailedAsync(scope, cancellationToken);
             return await FormAsync("That passkey could not be accepted. Use one of this account.", cancellationToken);
         }
         await confirmations.DoneAsync(scope, sessionId, "passkey", withMfa: true, cancellationToken);

@@ -60,13 +60,13 @@ public sealed class SignInModel(SignInService service, CookieSignIn cookie, Pass
 
     public async Task<IActionResult> OnPostPasskeyAsync(string? credential, string? state, CancellationToken cancellationToken)
     {
-        if (await passkeys.EndRequestAsync(HttpContext, credential, state, cancellationToken) is not { } user)
+        var user = await passkeys.EndRequestAsync(HttpContext, credential, state, cancellationToken);
+        var result = await service.PasskeyAsync(user, ClientAddress.Of(HttpContext), cancellationToken);
+        if (!result.Succeeded)
         {
-            return Refuse("That passkey could not be accepted. Try again, or sign in with your password.");
+            return Refuse(this.ErrorOf(result));
         }
-        // Held by the person and unlocked by them: two factors in one.
-        await service.CompleteAsync(user, SignInMethods.Passkey, SignInMethods.Passkey, ClientAddress.Of(HttpContext), cancellationToken);
-        await cookie.SignInAsync(HttpContext, user, SignInMethods.Passkey, withMfa: true, cancellationToken);
+        await cookie.SignInAsync(HttpContext, result.User, result.Method, result.WithMfa, cancellationToken);
         MfaCookie.Remove(HttpContext);
         return LocalRedirect(Destination);
     }
