@@ -18,6 +18,8 @@ public sealed class Site : IAsyncLifetime
     IBrowser? _browser;
     string _session = "";
 
+    public ServerProcess Server => _server!;
+
     public string Url => _server!.Url.ToString().TrimEnd('/');
 
     /// <summary>The path of the page of this machine's own device.</summary>

@@ -6,8 +6,10 @@ import { startLiveRows } from "./live-rows";
 import { startMenus } from "./menus";
 import { startNavigation } from "./navigation";
 import { startPalette } from "./palette";
+import { startPasskeys } from "./passkeys";
 import { startRefreshes } from "./refresh";
 import { startShortcuts } from "./shortcuts";
+import { startStepUp } from "./step-up";
 import { startDrawers, startTables } from "./table";
 import { startTerminals } from "./terminal";
 import { startTimes } from "./times";
@@ -27,6 +29,8 @@ startShortcuts();
 startLiveRows();
 startTerminals();
 startRefreshes();
+startPasskeys();
+startStepUp();
 
 // Charts are the heaviest part, so only pages that have one load them.
 behaviour("[data-chart], [data-live-chart], [data-charts]", (element) => {

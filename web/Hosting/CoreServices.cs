@@ -11,6 +11,7 @@ using Breeze.Core.Transport;
 using Breeze.PluginHost;
 using Breeze.PluginHost.Processes;
 using Breeze.Sdk;
+using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Identity;
 
 namespace Breeze.Web.Hosting;
@@ -30,6 +31,7 @@ static class CoreServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<SetupService>();
         services.AddSingleton<SignInService>();
+        services.AddBreezeSignIn();
         services.AddSingleton<ScopeResolver>();
         services.AddSingleton<RefreshTokens>();
         services.AddSingleton<Sessions>();

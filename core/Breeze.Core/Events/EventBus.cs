@@ -30,6 +30,9 @@ public sealed class EventBus : IAsyncDisposable
 
     public bool IsRedisConnected => _redis.IsConnected;
 
+    /// <summary>The data of Redis, for what all nodes count together; null while it is away.</summary>
+    public IDatabase? Redis => _redis.IsConnected ? _redis.GetDatabase() : null;
+
     public static async Task<EventBus> ConnectAsync(string connectionString)
     {
         var options = ConfigurationOptions.Parse(connectionString);

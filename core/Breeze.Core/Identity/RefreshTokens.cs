@@ -1,10 +1,12 @@
+using Breeze.Core.Auditing;
 using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Core.Identity;
 
 /// <summary>Rotating refresh tokens: each works once, and a second use ends the whole family, since one of the two users stole it.</summary>
-public sealed class RefreshTokens(Database database, TimeProvider time)
+public sealed class RefreshTokens(Database database, IAuditLog audit, TimeProvider time)
 {
     /// <summary>Exchanges a token for the next one of its session; null when it is not valid.</summary>
     public async Task<(Guid UserId, Guid SessionId, string Token)?> RotateAsync(string token, CancellationToken cancellationToken)
@@ -13,7 +15,8 @@ public sealed class RefreshTokens(Database database, TimeProvider time)
         var hash = SecretToken.Hash(token);
         await using var context = database.CreateSystemContext();
         var row = await context.RefreshTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == hash, cancellationToken);
-        if (row is null || row.RevokedAt is not null || row.ExpiresAt <= now)
+        if (row is null || row.RevokedAt is not null || row.ExpiresAt <= now
+            || !await context.Sessions.AnyAsync(s => s.Id == row.FamilyId && s.RevokedAt == null && s.ExpiresAt > now, cancellationToken))
         {
             return null;
         }
@@ -22,6 +25,7 @@ public sealed class RefreshTokens(Database database, TimeProvider time)
         if (!won)
         {
             await RevokeFamilyAsync(row.FamilyId, cancellationToken);
+            await RecordAsync(context, row, "user.refresh_token_reused", cancellationToken);
             return null;
         }
         return (row.UserId, row.FamilyId, await IssueAsync(row.UserId, row.FamilyId, cancellationToken));
@@ -35,7 +39,18 @@ public sealed class RefreshTokens(Database database, TimeProvider time)
         if (await context.RefreshTokens.AsNoTracking().SingleOrDefaultAsync(t => t.TokenHash == hash, cancellationToken) is { } row)
         {
             await RevokeFamilyAsync(row.FamilyId, cancellationToken);
+            await RecordAsync(context, row, "user.signed_out", cancellationToken);
         }
+    }
+
+    async Task RecordAsync(BreezeDbContext context, RefreshToken row, string action, CancellationToken cancellationToken)
+    {
+        var name = await context.Users.Where(u => u.Id == row.UserId).Select(u => u.DisplayName).SingleAsync(cancellationToken);
+        var partnerId = await context.PartnerUsers.Where(m => m.UserId == row.UserId).Select(m => (Guid?)m.PartnerId).FirstOrDefaultAsync(cancellationToken)
+            ?? await context.OrganizationUsers.Where(m => m.UserId == row.UserId).Select(m => (Guid?)m.PartnerId).FirstOrDefaultAsync(cancellationToken);
+        var address = await context.Sessions.Where(s => s.Id == row.FamilyId).Select(s => s.Address).SingleAsync(cancellationToken);
+        await audit.WriteAsync(
+            new AccessScope { UserId = row.UserId, ActorName = name, PartnerId = partnerId, Address = address }, new AuditRecord(action, "session", row.FamilyId.ToString()), cancellationToken);
     }
 
     async Task RevokeFamilyAsync(Guid familyId, CancellationToken cancellationToken)

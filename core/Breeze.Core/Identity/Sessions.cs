@@ -34,6 +34,15 @@ public sealed class Sessions(Database database, TimeProvider time)
         return session;
     }
 
+    /// <summary>Those of a person that are good, the last used first.</summary>
+    public async Task<IReadOnlyList<UserSession>> ListAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var context = database.CreateSystemContext();
+        return await context.Sessions.AsNoTracking().Where(s => s.UserId == userId && s.RevokedAt == null && s.ExpiresAt > now)
+            .OrderByDescending(s => s.LastSeenAt).Take(200).ToListAsync(cancellationToken);
+    }
+
     /// <summary>Records that the person has confirmed who they are.</summary>
     public async Task ConfirmAsync(Guid sessionId, bool withMfa, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ namespace Breeze.Integration.Tests.BadInput;
 public sealed class AccessTests(SharedServer shared)
 {
     static readonly string[] Anonymous =
-        ["post /api/v1/auth/login", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "post /api/v1/agents/enroll", "get /healthz", "get /readyz"];
+        ["post /api/v1/auth/login", "post /api/v1/auth/mfa/verify", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "post /api/v1/agents/enroll", "get /healthz", "get /readyz"];
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -39,6 +39,7 @@ public sealed class AccessTests(SharedServer shared)
         using var agent = await FakeAgent.EnrolAsync(shared.Server.Url, theirs.Admin, theirs.SiteId);
         var command = await theirs.Admin.QueueScriptAsync(agent.Id);
         var key = (await theirs.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = theirs.SiteId }, 201)).Id();
+        var session = (await theirs.Admin.GetJsonAsync("/api/v1/auth/sessions")).GetProperty("data")[0].Id();
         await Http.ReadAsync(await agent.Client.PutAsync($"/api/v1/agents/{agent.Id}/inventory/hardware", new StringContent("{}", Encoding.UTF8, "application/json"), Token), 204);
 
         var tried = 0;
@@ -54,6 +55,7 @@ public sealed class AccessTests(SharedServer shared)
                     "organizations" => theirs.OrganizationId,
                     "sites" => theirs.SiteId,
                     "enrollment-keys" => key,
+                    "auth" => session,
                     var other => throw new InvalidOperationException($"This test does not know {other} yet."),
                 }).ToString(),
             };
@@ -85,7 +87,9 @@ public sealed class AccessTests(SharedServer shared)
         await viewer.GetJsonAsync($"/api/v1/devices/{agent.Id}/metrics");
         foreach (var (method, path) in await OperationsAsync())
         {
-            if (method == "get" || Anonymous.Contains($"{method} {path}") || path.StartsWith("/api/v1/agents", StringComparison.Ordinal))
+            // What is below /auth is everybody's own.
+            if (method == "get" || Anonymous.Contains($"{method} {path}") || path.StartsWith("/api/v1/agents", StringComparison.Ordinal)
+                || path.StartsWith("/api/v1/auth/", StringComparison.Ordinal))
             {
                 continue;
             }

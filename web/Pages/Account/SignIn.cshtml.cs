@@ -1,5 +1,6 @@
 using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
+using Breeze.Web.Api;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -7,9 +8,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Breeze.Web.Pages;
 
-/// <summary>Signing in with a password.</summary>
+/// <summary>Signing in with a password or a passkey.</summary>
 [AllowAnonymous]
-public sealed class SignInModel(SignInService service, CookieSignIn cookie, SetupService setup, AccessScope scope) : PageModel
+public sealed class SignInModel(SignInService service, CookieSignIn cookie, Passkeys passkeys, SetupService setup, AccessScope scope) : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -39,21 +40,46 @@ public sealed class SignInModel(SignInService service, CookieSignIn cookie, Setu
     {
         if (string.IsNullOrWhiteSpace(Email) || string.IsNullOrEmpty(Password))
         {
-            Error = "Enter your e-mail address and your password.";
+            return Refuse("Enter your e-mail address and your password.");
         }
-        else
+        var result = await service.PasswordAsync(Email, Password, ClientAddress.Of(HttpContext), cancellationToken);
+        if (result.MfaRequired)
         {
-            var result = await service.PasswordAsync(Email, Password, HttpContext.Connection.RemoteIpAddress?.ToString() ?? "", cancellationToken);
-            if (result.Succeeded)
-            {
-                await cookie.SignInAsync(HttpContext, result.User, SignInMethods.Password, withMfa: false, cancellationToken);
-                return LocalRedirect(Destination);
-            }
-            Error = result.Error;
+            MfaCookie.Write(HttpContext, result.MfaToken);
+            return LocalRedirect("/sign-in/code" + QueryString.Create("return", Destination));
         }
-        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        return Page();
+        if (!result.Succeeded)
+        {
+            return Refuse(this.ErrorOf(result));
+        }
+        await cookie.SignInAsync(HttpContext, result.User, result.Method, result.WithMfa, cancellationToken);
+        return LocalRedirect(Destination);
+    }
+
+    public async Task<IActionResult> OnPostPasskeyOptionsAsync() => PasskeyAnswers.Of(await passkeys.BeginRequestAsync(HttpContext));
+
+    public async Task<IActionResult> OnPostPasskeyAsync(string? credential, string? state, CancellationToken cancellationToken)
+    {
+        var user = await passkeys.EndRequestAsync(HttpContext, credential, state, cancellationToken);
+        var result = await service.PasskeyAsync(user, ClientAddress.Of(HttpContext), cancellationToken);
+        if (!result.Succeeded)
+        {
+            return Refuse(this.ErrorOf(result));
+        }
+        await cookie.SignInAsync(HttpContext, result.User, result.Method, result.WithMfa, cancellationToken);
+        MfaCookie.Remove(HttpContext);
+        return LocalRedirect(Destination);
     }
 
     string Destination => Url.IsLocalUrl(Return) ? Return : "/";
+
+    PageResult Refuse(string error)
+    {
+        Error = error;
+        if (Response.StatusCode == StatusCodes.Status200OK)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        }
+        return Page();
+    }
 }
