@@ -63,9 +63,9 @@ public sealed class PasswordCheck(Database database, IPasswordHasher<User> hashe
         var locks = await attempts.FailedAsync(account, address);
         if (user is not null)
         {
-            var until = locks ? now + SignInAttempts.Lockout : user.LockedUntil;
+            DateTimeOffset? until = now + SignInAttempts.Lockout;
             await context.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(
-                u => u.SetProperty(x => x.FailedSignIns, x => locks ? 0 : x.FailedSignIns + 1).SetProperty(x => x.LockedUntil, until), cancellationToken);
+                u => u.SetProperty(x => x.FailedSignIns, x => locks ? 0 : x.FailedSignIns + 1).SetProperty(x => x.LockedUntil, x => locks ? until : x.LockedUntil), cancellationToken);
         }
         return SignInResult.Refused("invalid_credentials", Wrong);
     }

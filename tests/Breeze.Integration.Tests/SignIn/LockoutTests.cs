@@ -27,6 +27,22 @@ public sealed class LockoutTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task The_page_says_how_long_to_wait()
+    {
+        var person = await Person.AddAsync(shared);
+        using var browser = new PageClient(shared.Server);
+        for (var i = 0; i < 5; i++)
+        {
+            using var wrong = await browser.SendAsync("/sign-in", "", ("Email", person.Email), ("Password", "wrong"));
+            wrong.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        }
+        using var locked = await browser.SendAsync("/sign-in", "", ("Email", person.Email), ("Password", Person.Password));
+        locked.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        locked.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
+        (await locked.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("Try again in 5 minutes");
+    }
+
+    [Fact]
     public async Task Guesses_at_once_are_no_better_than_guesses_in_turn()
     {
         var person = await Person.AddAsync(shared);

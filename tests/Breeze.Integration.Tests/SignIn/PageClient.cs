@@ -13,6 +13,9 @@ sealed class PageClient : IDisposable
     public PageClient(ServerProcess server) =>
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = server.Url, Timeout = TimeSpan.FromSeconds(60) };
 
+    /// <summary>Whether forms go out as htmx sends them.</summary>
+    public bool AsHtmx { get; set; }
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<PageClient> SignInAsync(ServerProcess server, string email, string password)
@@ -31,7 +34,12 @@ sealed class PageClient : IDisposable
         using var form = await _client.GetAsync(page, Token);
         var token = Between(await form.Content.ReadAsStringAsync(Token), "name=\"__RequestVerificationToken\" type=\"hidden\" value=\"", "\"");
         using var content = new FormUrlEncodedContent([new("__RequestVerificationToken", token), .. fields.Select(f => new KeyValuePair<string, string>(f.Name, f.Value))]);
-        return await _client.PostAsync(page.Split('?')[0] + query, content, Token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, page.Split('?')[0] + query) { Content = content };
+        if (AsHtmx)
+        {
+            request.Headers.Add("HX-Request", "true");
+        }
+        return await _client.SendAsync(request, Token);
     }
 
     /// <summary>Sends a form and answers the page that comes.</summary>

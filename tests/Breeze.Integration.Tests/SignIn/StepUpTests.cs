@@ -54,6 +54,50 @@ public sealed class StepUpTests(SharedServer shared)
         (await browser.PostAsync("/account/security", "?handler=Begin")).ShouldContain("totp-secret");
     }
 
+    [Fact]
+    public async Task A_page_with_script_is_told_to_open_the_dialog()
+    {
+        var person = await Person.AddAsync(shared);
+        using var browser = await PageClient.SignInAsync(shared.Server, person.Email, Person.Password);
+        await AgeAsync(person);
+        browser.AsHtmx = true;
+        using var refused = await browser.SendAsync("/account/security", "?handler=Begin");
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        refused.Headers.GetValues("HX-Trigger").ShouldHaveSingleItem().ShouldBe("step-up");
+        using var wrong = await browser.SendAsync("/account/confirm", "", ("Password", "wrong"));
+        wrong.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await wrong.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("<html");
+        using var done = await browser.SendAsync("/account/confirm", "", ("Password", Person.Password));
+        done.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        done.Headers.GetValues("HX-Trigger").ShouldHaveSingleItem().ShouldBe("step-up-done");
+        browser.AsHtmx = false;
+        (await browser.PostAsync("/account/security", "?handler=Begin")).ShouldContain("totp-secret");
+    }
+
+    [Fact]
+    public async Task What_is_no_passkey_is_refused_in_words_and_recorded()
+    {
+        var person = await Person.AddAsync(shared);
+        using var stranger = new PageClient(shared.Server);
+        foreach (var (credential, state) in new[] { ("{}", "AAAA"), ("", ""), ("not json", new string('A', 9000)), ("""{"id":"AAAA","type":"public-key"}""", "!") })
+        {
+            using var refused = await stranger.SendAsync("/sign-in", "?handler=Passkey", ("credential", credential), ("state", state));
+            refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("That passkey could not be accepted");
+        }
+        using var challenge = await stranger.SendAsync("/sign-in", "?handler=PasskeyOptions");
+        var answer = await Http.ReadAsync(challenge, 200);
+        answer.GetProperty("options").Text("userVerification").ShouldBe("required");
+        foreach (var credential in new[] { "{}", "null", """{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AA","signature":"AA","userHandle":"AA"},"clientExtensionResults":{}}""" })
+        {
+            using var refused = await stranger.SendAsync("/sign-in", "?handler=Passkey", ("credential", credential), ("state", answer.Text("state")));
+            refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        }
+        using var signedIn = await PageClient.SignInAsync(shared.Server, person.Email, Person.Password);
+        using var added = await signedIn.SendAsync("/account/security", "?handler=AddPasskey", ("credential", "{}"), ("state", answer.Text("state")), ("name", "x"));
+        added.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
     Task<long> FreshAsync(Person person, string column = "authenticated_at") => ServerDatabase.ReadAsync<long>(
         shared.Server, $"SELECT count(*) FROM user_sessions WHERE user_id = $1 AND revoked_at IS NULL AND {column} > now() - interval '10 minutes'", person.Id);
 
