@@ -24,5 +24,5 @@ static class DeviceMoveEndpoints
     static async Task<IResult> MoveManyAsync(BulkMoveRequest request, DeviceMoves moves, AccessScope scope, CancellationToken cancellationToken) =>
         Answer(await moves.MoveAsync(scope, request.DeviceIds ?? [], request.SiteId ?? Guid.Empty, cancellationToken));
 
-    static IResult Answer(Outcome<MoveResult> moved) => moved.Succeeded ? Results.Ok(moved.Value) : moved.Refusal.ToProblem();
+    static IResult Answer(Outcome<MoveResult> moved) => moved.Succeeded ? Results.Ok(moved.Value) : moved.Refusal.AsProblem();
 }

@@ -52,17 +52,17 @@ static class GroupEndpoints
         var created = await groups.CreateAsync(scope, request.Name, request.Kind, request.OrganizationId, cancellationToken);
         return created.Succeeded
             ? Results.Created($"/api/v1/groups/{created.Value.Id}", await Items(database, database.DeviceGroups.Where(g => g.Id == created.Value.Id)).SingleAsync(cancellationToken))
-            : created.Refusal.ToProblem();
+            : created.Refusal.AsProblem();
     }
 
     static async Task<IResult> UpdateAsync(Guid id, UpdateRequest request, BreezeDbContext database, DeviceGroups groups, AccessScope scope, CancellationToken cancellationToken)
     {
         var updated = await groups.RenameAsync(scope, id, request.Name, cancellationToken);
-        return updated.Succeeded ? await ShowAsync(database, id, cancellationToken) : updated.Refusal.ToProblem();
+        return updated.Succeeded ? await ShowAsync(database, id, cancellationToken) : updated.Refusal.AsProblem();
     }
 
     static async Task<IResult> DeleteAsync(Guid id, DeviceGroups groups, AccessScope scope, CancellationToken cancellationToken) =>
-        (await groups.DeleteAsync(scope, id, cancellationToken))?.ToProblem() ?? Results.NoContent();
+        (await groups.DeleteAsync(scope, id, cancellationToken))?.AsProblem() ?? Results.NoContent();
 
     static async Task<IResult> AddAsync(Guid id, MembersRequest request, DeviceGroups groups, AccessScope scope, CancellationToken cancellationToken) =>
         Answer(await groups.AddAsync(scope, id, request.DeviceIds ?? [], cancellationToken));
@@ -70,7 +70,7 @@ static class GroupEndpoints
     static async Task<IResult> RemoveAsync(Guid id, [FromBody] MembersRequest? request, DeviceGroups groups, AccessScope scope, CancellationToken cancellationToken) =>
         Answer(await groups.RemoveAsync(scope, id, request?.DeviceIds ?? [], cancellationToken));
 
-    static IResult Answer(Outcome<GroupChange> change) => change.Succeeded ? Results.Ok(change.Value) : change.Refusal.ToProblem();
+    static IResult Answer(Outcome<GroupChange> change) => change.Succeeded ? Results.Ok(change.Value) : change.Refusal.AsProblem();
 
     static async Task<IResult> ShowAsync(BreezeDbContext database, Guid id, CancellationToken cancellationToken) =>
         await Items(database, database.DeviceGroups.Where(g => g.Id == id)).SingleOrDefaultAsync(cancellationToken) is { } group ? Results.Ok(group) : ApiProblem.NotFound("device_group");

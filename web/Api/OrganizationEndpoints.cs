@@ -55,7 +55,7 @@ static class OrganizationEndpoints
         var created = await organizations.CreateAsync(scope, new(request.Name, limit, request.Notes), cancellationToken);
         return created.Succeeded
             ? Results.Created($"/api/v1/organizations/{created.Value.Id}", await Items(database, database.Organizations.Where(o => o.Id == created.Value.Id)).SingleAsync(cancellationToken))
-            : created.Refusal.ToProblem();
+            : created.Refusal.AsProblem();
     }
 
     static async Task<IResult> UpdateAsync(
@@ -66,14 +66,14 @@ static class OrganizationEndpoints
             return LimitValue.Invalid();
         }
         var updated = await organizations.UpdateAsync(scope, id, new(request.Name, limit, request.Notes), cancellationToken);
-        return updated.Succeeded ? await ShowAsync(database, id, cancellationToken) : updated.Refusal.ToProblem();
+        return updated.Succeeded ? await ShowAsync(database, id, cancellationToken) : updated.Refusal.AsProblem();
     }
 
     static async Task<IResult> SuspendAsync(Guid id, BreezeDbContext database, Organizations organizations, AccessScope scope, CancellationToken cancellationToken) =>
-        (await organizations.SuspendAsync(scope, id, cancellationToken))?.ToProblem() ?? await ShowAsync(database, id, cancellationToken);
+        (await organizations.SuspendAsync(scope, id, cancellationToken))?.AsProblem() ?? await ShowAsync(database, id, cancellationToken);
 
     static async Task<IResult> ResumeAsync(Guid id, BreezeDbContext database, Organizations organizations, AccessScope scope, CancellationToken cancellationToken) =>
-        (await organizations.ResumeAsync(scope, id, cancellationToken))?.ToProblem() ?? await ShowAsync(database, id, cancellationToken);
+        (await organizations.ResumeAsync(scope, id, cancellationToken))?.AsProblem() ?? await ShowAsync(database, id, cancellationToken);
 
     static async Task<IResult> PlanAsync(Guid id, Offboarding offboarding, AccessScope scope, CancellationToken cancellationToken) =>
         await offboarding.PlanAsync(scope, id, cancellationToken) is { } plan ? Results.Ok(plan) : ApiProblem.NotFound("organization");
@@ -81,11 +81,11 @@ static class OrganizationEndpoints
     static async Task<IResult> CloseAsync(Guid id, CloseRequest request, Offboarding offboarding, AccessScope scope, CancellationToken cancellationToken)
     {
         var closed = await offboarding.CloseAsync(scope, id, request.Confirm, cancellationToken);
-        return closed.Succeeded ? Results.Ok(closed.Value) : closed.Refusal.ToProblem();
+        return closed.Succeeded ? Results.Ok(closed.Value) : closed.Refusal.AsProblem();
     }
 
     static async Task<IResult> DeleteAsync(Guid id, Offboarding offboarding, AccessScope scope, CancellationToken cancellationToken) =>
-        (await offboarding.DeleteAsync(scope, id, cancellationToken))?.ToProblem() ?? Results.NoContent();
+        (await offboarding.DeleteAsync(scope, id, cancellationToken))?.AsProblem() ?? Results.NoContent();
 
     static async Task<IResult> ShowAsync(BreezeDbContext database, Guid id, CancellationToken cancellationToken) =>
         await Items(database, database.Organizations.Where(o => o.Id == id)).SingleOrDefaultAsync(cancellationToken) is { } organization

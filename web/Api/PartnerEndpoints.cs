@@ -56,7 +56,7 @@ static class PartnerEndpoints
         var created = await partners.CreateAsync(scope, new(request.Name, limit), request.Slug, cancellationToken);
         return created.Succeeded
             ? Results.Created($"/api/v1/partners/{created.Value.Id}", await partners.FindAsync(scope, created.Value.Id, cancellationToken))
-            : created.Refusal.ToProblem();
+            : created.Refusal.AsProblem();
     }
 
     static async Task<IResult> UpdateAsync(Guid id, UpdateRequest request, Partners partners, AccessScope scope, CancellationToken cancellationToken)
@@ -66,17 +66,17 @@ static class PartnerEndpoints
             return LimitValue.Invalid();
         }
         var updated = await partners.UpdateAsync(scope, id, new(request.Name, limit), cancellationToken);
-        return updated.Succeeded ? await ShowAsync(id, partners, scope, cancellationToken) : updated.Refusal.ToProblem();
+        return updated.Succeeded ? await ShowAsync(id, partners, scope, cancellationToken) : updated.Refusal.AsProblem();
     }
 
     static async Task<IResult> SuspendAsync(Guid id, Partners partners, AccessScope scope, CancellationToken cancellationToken) =>
-        (await partners.SuspendAsync(scope, id, cancellationToken))?.ToProblem() ?? await ShowAsync(id, partners, scope, cancellationToken);
+        (await partners.SuspendAsync(scope, id, cancellationToken))?.AsProblem() ?? await ShowAsync(id, partners, scope, cancellationToken);
 
     static async Task<IResult> ResumeAsync(Guid id, Partners partners, AccessScope scope, CancellationToken cancellationToken) =>
-        (await partners.ResumeAsync(scope, id, cancellationToken))?.ToProblem() ?? await ShowAsync(id, partners, scope, cancellationToken);
+        (await partners.ResumeAsync(scope, id, cancellationToken))?.AsProblem() ?? await ShowAsync(id, partners, scope, cancellationToken);
 
     static async Task<IResult> CloseAsync(Guid id, CloseRequest request, Partners partners, AccessScope scope, CancellationToken cancellationToken) =>
-        (await partners.CloseAsync(scope, id, request.Confirm, cancellationToken))?.ToProblem() ?? await ShowAsync(id, partners, scope, cancellationToken);
+        (await partners.CloseAsync(scope, id, request.Confirm, cancellationToken))?.AsProblem() ?? await ShowAsync(id, partners, scope, cancellationToken);
 
     static async Task<IResult> ShowAsync(Guid id, Partners partners, AccessScope scope, CancellationToken cancellationToken) =>
         await partners.FindAsync(scope, id, cancellationToken) is { } partner ? Results.Ok(partner) : ApiProblem.NotFound("partner");
@@ -88,6 +88,6 @@ static class PartnerEndpoints
     static async Task<IResult> UpdateSettingsAsync(PartnerSettingsEdit request, BreezeDbContext database, PartnerSettings settings, AccessScope scope, CancellationToken cancellationToken)
     {
         var updated = await settings.UpdateAsync(scope, request, cancellationToken);
-        return updated.Succeeded ? await SettingsAsync(database, cancellationToken) : updated.Refusal.ToProblem();
+        return updated.Succeeded ? await SettingsAsync(database, cancellationToken) : updated.Refusal.AsProblem();
     }
 }

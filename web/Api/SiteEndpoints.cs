@@ -54,22 +54,22 @@ static class SiteEndpoints
         var created = await sites.CreateAsync(scope, organization, request.Name, request.TimeZone, cancellationToken);
         return created.Succeeded
             ? Results.Created($"/api/v1/sites/{created.Value.Id}", await Items(database, database.Sites.Where(s => s.Id == created.Value.Id)).SingleAsync(cancellationToken))
-            : created.Refusal.ToProblem();
+            : created.Refusal.AsProblem();
     }
 
     static async Task<IResult> UpdateAsync(Guid id, UpdateRequest request, BreezeDbContext database, Sites sites, AccessScope scope, CancellationToken cancellationToken)
     {
         var updated = await sites.UpdateAsync(scope, id, request.Name, request.TimeZone, cancellationToken);
-        return updated.Succeeded ? await ShowAsync(database, id, cancellationToken) : updated.Refusal.ToProblem();
+        return updated.Succeeded ? await ShowAsync(database, id, cancellationToken) : updated.Refusal.AsProblem();
     }
 
     static async Task<IResult> DeleteAsync(Guid id, Sites sites, AccessScope scope, CancellationToken cancellationToken) =>
-        (await sites.DeleteAsync(scope, id, cancellationToken))?.ToProblem() ?? Results.NoContent();
+        (await sites.DeleteAsync(scope, id, cancellationToken))?.AsProblem() ?? Results.NoContent();
 
     static async Task<IResult> MoveAsync(Guid id, MoveRequest request, DeviceMoves moves, AccessScope scope, CancellationToken cancellationToken)
     {
         var moved = await moves.MoveSiteAsync(scope, id, request.TargetSiteId ?? Guid.Empty, cancellationToken);
-        return moved.Succeeded ? Results.Ok(moved.Value) : moved.Refusal.ToProblem();
+        return moved.Succeeded ? Results.Ok(moved.Value) : moved.Refusal.AsProblem();
     }
 
     static async Task<IResult> ShowAsync(BreezeDbContext database, Guid id, CancellationToken cancellationToken) =>

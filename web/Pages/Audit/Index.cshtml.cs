@@ -11,7 +11,7 @@ namespace Breeze.Web.Pages.Audit;
 
 /// <summary>Who did what, newest first.</summary>
 [RequirePermission(Permissions.AuditRead)]
-public sealed class IndexModel(BreezeDbContext database) : PageModel
+public sealed class IndexModel(BreezeDbContext database, TenantView tenant) : PageModel
 {
     const int PageSize = 100;
 
@@ -27,7 +27,8 @@ public sealed class IndexModel(BreezeDbContext database) : PageModel
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        var entries = database.AuditLog.AsNoTracking();
+        // A deed belongs to an organization and not to a site, so a site's view shows those of its organization.
+        var entries = database.AuditLog.AsNoTracking().Where(a => tenant.OrganizationId == null || a.OrganizationId == tenant.OrganizationId);
         if (!string.IsNullOrWhiteSpace(Text))
         {
             var pattern = Like.Containing(Text);
