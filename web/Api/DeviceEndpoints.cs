@@ -8,6 +8,7 @@ using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
 using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Web.Api;
@@ -32,7 +33,8 @@ static class DeviceEndpoints
     }
 
     static async Task<IResult> ListAsync(
-        BreezeDbContext database, int? limit, string? cursor, string? status, Guid? organizationId, Guid? siteId, Guid? groupId, string? q, CancellationToken cancellationToken)
+        BreezeDbContext database, int? limit, string? cursor, string? status, [FromQuery(Name = "organization_id")] Guid? organizationId,
+        [FromQuery(Name = "site_id")] Guid? siteId, [FromQuery(Name = "group_id")] Guid? groupId, string? q, CancellationToken cancellationToken)
     {
         if (!Cursor.TryDecode(cursor, out var afterName, out var afterId))
         {

@@ -33,7 +33,7 @@ static class GroupEndpoints
         group.MapDelete("/{id:guid}/devices", RemoveAsync).WithMetadata(write).Produces<GroupChange>();
     }
 
-    static async Task<IResult> ListAsync(BreezeDbContext database, Guid? organizationId, int? limit, string? cursor, CancellationToken cancellationToken)
+    static async Task<IResult> ListAsync(BreezeDbContext database, [FromQuery(Name = "organization_id")] Guid? organizationId, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         if (!Cursor.TryDecode(cursor, out _, out var after))
         {

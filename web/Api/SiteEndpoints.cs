@@ -3,6 +3,7 @@ using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Web.Api;
@@ -28,7 +29,7 @@ static class SiteEndpoints
         group.MapPost("/{id:guid}/move-devices", MoveAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesWrite)).Produces<MoveResult>();
     }
 
-    static async Task<IResult> ListAsync(BreezeDbContext database, Guid? organizationId, int? limit, string? cursor, CancellationToken cancellationToken)
+    static async Task<IResult> ListAsync(BreezeDbContext database, [FromQuery(Name = "organization_id")] Guid? organizationId, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         if (!Cursor.TryDecode(cursor, out _, out var after))
         {

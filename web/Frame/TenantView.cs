@@ -81,7 +81,7 @@ public sealed class TenantView(IHttpContextAccessor accessor, BreezeDbContext da
         return -1;
     }
 
-    string? Query => Field is { } field ? $"{field.Name}={field.Value}" : null;
+    string? Query => Field is { } view ? $"{view.Name}={view.Value}" : null;
 
     /// <summary>Whether a link leads out of the pages, or has a view of its own.</summary>
     static bool IsElsewhere(string path) =>

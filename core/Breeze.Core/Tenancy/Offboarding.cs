@@ -191,7 +191,8 @@ public sealed class Offboarding(Database database, AgentDirectory directory, Wak
             """
             SELECT (SELECT count(*) FROM devices WHERE organization_id = $1),
                    (SELECT count(*) FROM device_commands WHERE organization_id = $1 AND finished_at IS NULL),
-                   (SELECT count(*) FROM enrollment_keys WHERE organization_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)),
+                   (SELECT count(*) FROM enrollment_keys WHERE organization_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+                       AND (max_uses IS NULL OR uses < max_uses)),
                    (SELECT count(*) FROM organization_users WHERE organization_id = $1),
                    (SELECT count(*) FROM invitations WHERE organization_id = $1 AND accepted_at IS NULL AND revoked_at IS NULL),
                    (SELECT count(*) FROM sites WHERE organization_id = $1)

@@ -9,10 +9,13 @@ namespace Breeze.Web.Frame;
 /// </summary>
 [HtmlTargetElement("a", Attributes = "href")]
 [HtmlTargetElement("form", Attributes = "action")]
-[HtmlTargetElement("*", Attributes = "hx-get")]
-[HtmlTargetElement("*", Attributes = "hx-post")]
-[HtmlTargetElement("*", Attributes = "data-refresh")]
-[HtmlTargetElement("*", Attributes = "data-live-rows")]
+[HtmlTargetElement("form", Attributes = "hx-post")]
+[HtmlTargetElement("form", Attributes = "hx-get")]
+[HtmlTargetElement("button", Attributes = "hx-get")]
+[HtmlTargetElement("button", Attributes = "hx-post")]
+[HtmlTargetElement("div", Attributes = "hx-get")]
+[HtmlTargetElement("div", Attributes = "data-refresh")]
+[HtmlTargetElement("data-table", Attributes = "data-live-rows")]
 public sealed class TenantLinkTagHelper(TenantView tenant) : TagHelper
 {
     static readonly string[] Links = ["href", "action", "hx-get", "hx-post", "data-refresh", "data-live-rows"];

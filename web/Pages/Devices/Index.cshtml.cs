@@ -173,6 +173,11 @@ public sealed class IndexModel(
             return Partial("_BulkProblem", selected.Length == 0 ? "Select at least one device." : script.Problem);
         }
         var queued = await queue.EnqueueAsync(scope, selected.Distinct().ToList(), script.ToCommand(), cancellationToken);
+        if (queued.Count == 0)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return Partial("_BulkProblem", "None of these devices takes commands now: their organization is suspended or closed, or they are gone.");
+        }
         var ids = queued.Select(c => c.DeviceId).ToHashSet();
         var names = await database.Devices.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.DisplayName ?? d.Hostname, cancellationToken);
         Response.Toast($"Queued on {Units.Of(queued.Count, "device", "devices")}.");
