@@ -55,7 +55,8 @@ static class CommandEndpoints
         var queued = await queue.EnqueueAsync(scope, [id], spec, cancellationToken);
         if (queued.Count == 0)
         {
-            return ApiProblem.NotFound("device");
+            return ApiProblem.Result(409, "tenant_suspended", "The device takes no commands now.",
+                "Its organization or partner is suspended or closed. Nothing runs on its devices until it is resumed.");
         }
         return Results.Accepted($"/api/v1/devices/{id}/commands/{queued[0].Id}", new QueuedResponse(queued[0].Id, CommandStatus.Queued));
     }

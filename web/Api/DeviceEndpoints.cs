@@ -34,7 +34,7 @@ static class DeviceEndpoints
 
     static async Task<IResult> ListAsync(
         BreezeDbContext database, int? limit, string? cursor, string? status, [FromQuery(Name = "organization_id")] Guid? organizationId,
-        [FromQuery(Name = "site_id")] Guid? siteId, string? q, CancellationToken cancellationToken)
+        [FromQuery(Name = "site_id")] Guid? siteId, [FromQuery(Name = "group_id")] Guid? groupId, string? q, CancellationToken cancellationToken)
     {
         if (!Cursor.TryDecode(cursor, out var afterName, out var afterId))
         {
@@ -45,6 +45,7 @@ static class DeviceEndpoints
         query = status is null ? query : query.Where(d => d.Status == status);
         query = organizationId is null ? query : query.Where(d => d.OrganizationId == organizationId);
         query = siteId is null ? query : query.Where(d => d.SiteId == siteId);
+        query = groupId is null ? query : query.Where(d => database.DeviceGroupMembers.Any(m => m.GroupId == groupId && m.DeviceId == d.Id));
         query = string.IsNullOrWhiteSpace(q) ? query : query.Where(d => EF.Functions.ILike(d.Hostname, $"%{EscapeLike(q)}%", "\\"));
         if (cursor is not null)
         {

@@ -12,6 +12,7 @@ public static class BreezeUi
         {
             // JSON posts and htmx posts alike carry the token; the body's hx-headers send it.
             options.Conventions.ConfigureFilter(new AutoValidateAntiforgeryTokenAttribute());
+            options.Conventions.ConfigureFilter(new TenantFilter());
         });
         services.AddAntiforgery(options =>
         {

@@ -44,6 +44,13 @@ static class CoreServices
         services.AddSingleton<DeviceEvents>();
         services.AddSingleton<LivePresence>();
         services.AddSingleton<DeviceRemoval>();
+        services.AddSingleton<DeviceMoves>();
+        services.AddSingleton<DeviceGroups>();
+        services.AddSingleton<Organizations>();
+        services.AddSingleton<Offboarding>();
+        services.AddSingleton<Sites>();
+        services.AddSingleton<Partners>();
+        services.AddSingleton<PartnerSettings>();
         services.AddSingleton<DeviceReports>();
         services.AddSingleton<IInventoryProjection, HardwareProjection>();
         services.AddSingleton<IDeviceQueue, DeviceQueue>();

@@ -9,7 +9,7 @@ namespace Breeze.Web.Pages;
 [AllowAnonymous]
 [IgnoreAntiforgeryToken]
 [ResponseCache(NoStore = true)]
-public sealed class ErrorModel : PageModel
+public sealed class ErrorModel(TenantView tenant) : PageModel
 {
     public int Code { get; private set; }
 
@@ -17,6 +17,7 @@ public sealed class ErrorModel : PageModel
 
     public string Heading => Code switch
     {
+        404 when tenant.IsMissing => "Not found in your reach",
         400 => "The request was not understood",
         403 => "You may not see this",
         404 => "There is nothing here",
@@ -25,6 +26,7 @@ public sealed class ErrorModel : PageModel
 
     public string Advice => Code switch
     {
+        404 when tenant.IsMissing => "The address names an organization or site that is gone or out of your reach, so nothing is shown. Choose another one above, or go on with all that you reach.",
         400 => "The page may have been open for too long. Go back, reload it and try again.",
         403 => "Your role does not include this page. An administrator can give you one that does.",
         404 => "The address is wrong, what it showed is gone, or it is out of your reach.",

@@ -53,7 +53,7 @@ public sealed class IndexModel(BreezeDbContext database, AccessScope scope, Tena
             .Select(g => new PluginProblem(g.Key.PluginId, g.Key.State, g.Count(), g.Max(p => p.Error))).ToListAsync(cancellationToken);
         if (CanSeeActivity)
         {
-            Activity = await database.AuditLog.AsNoTracking().OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(10).ToListAsync(cancellationToken);
+            Activity = await database.AuditLog.AsNoTracking().Where(a => tenant.OrganizationId == null || a.OrganizationId == tenant.OrganizationId).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(10).ToListAsync(cancellationToken);
         }
         return Request.WantsPartial() ? Partial("_Dashboard", this) : Page();
     }

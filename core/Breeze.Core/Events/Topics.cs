@@ -12,6 +12,9 @@ public static class Topics
     /// <summary>A device was removed; the message is its id.</summary>
     public const string AgentRemoved = "agent-removed";
 
+    /// <summary>An organization closed: none of its agents is known any more; the message is its id.</summary>
+    public const string OrganizationClosed = "organization-closed";
+
     /// <summary>An agent's process is a new one; the message is the node that saw it, the device's id and the name of the process.</summary>
     public const string AgentInstance = "agent-instance";
 

@@ -90,6 +90,10 @@ public sealed class EnrollmentService(
         }
 
         var machineId = await ClonedMachines.IdentifyAsync(connection, organizationId, request, now, cancellationToken);
+        if (await DeviceLimits.RefusalAsync(connection, partnerId, organizationId, machineId, cancellationToken) is { } full)
+        {
+            return new(null, DeviceLimits.Code, full);
+        }
         var deviceId = await UpsertDeviceAsync(connection, request, machineId, now, partnerId, organizationId, siteId, requiresApproval, cancellationToken);
         var token = SecretToken.Create("brz_agent_");
         await using (var tokens = new NpgsqlCommand(

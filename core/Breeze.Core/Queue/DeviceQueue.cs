@@ -33,6 +33,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
             INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at, created_by)
             SELECT v.id, d.partner_id, d.organization_id, d.id, $3, $4, $5, $6, $7, $8
             FROM unnest($1, $2) AS v (id, device_id) JOIN devices d ON d.id = v.device_id AND d.status <> 'quarantined'
+            JOIN organizations o ON o.id = d.organization_id AND o.status = 'active' JOIN partners p ON p.id = d.partner_id AND p.status = 'active'
             RETURNING id, device_id, organization_id
             """, connection)
         {
@@ -93,6 +94,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
             UPDATE device_commands c SET status = 'sent', attempts = attempts + 1, lease_until = $2, sent_at = coalesce(sent_at, $3)
             WHERE c.id IN (
                 SELECT q.id FROM device_commands q JOIN devices d ON d.id = q.device_id
+                JOIN organizations o ON o.id = d.organization_id AND o.status = 'active' JOIN partners p ON p.id = d.partner_id AND p.status = 'active'
                 WHERE q.device_id = $1 AND q.expires_at > $3 AND q.attempts < $5 AND d.status <> 'quarantined' AND d.approval = 'approved'
                   AND (q.status = 'queued' OR (q.status = 'sent' AND q.lease_until <= $3))
                 ORDER BY q.id LIMIT $4 FOR UPDATE OF q SKIP LOCKED)

@@ -9,7 +9,9 @@ namespace Breeze.Core.Queue;
 /// </summary>
 public interface IDeviceQueue
 {
-    /// <summary>Queues one command for each device within the scope's reach; devices out of reach or in quarantine are left out of the answer.</summary>
+    /// <summary>
+    /// Queues one command for each device within the scope's reach; devices out of reach, in quarantine or of a suspended tenant are left out of the answer.
+    /// </summary>
     Task<IReadOnlyList<QueuedCommand>> EnqueueAsync(
         AccessScope scope, IReadOnlyList<Guid> deviceIds, CommandSpec spec, CancellationToken cancellationToken);
 

@@ -43,7 +43,12 @@ public sealed partial class QueueSweeper(Database database, WakeService wake, De
             "status = 'running' AND lease_until <= $1 AND started_at + make_interval(secs => timeout_seconds) < $1 - interval '1 day'", now, cancellationToken);
 
         await using var pending = database.System.CreateCommand(
-            "SELECT DISTINCT device_id FROM device_commands WHERE status = 'queued' OR (status = 'sent' AND lease_until <= $1)");
+            """
+            SELECT DISTINCT c.device_id FROM device_commands c
+            -- What waits for a suspended tenant is not handed out, so there is nothing to come for.
+            JOIN organizations o ON o.id = c.organization_id AND o.status = 'active' JOIN partners p ON p.id = c.partner_id AND p.status = 'active'
+            WHERE c.status = 'queued' OR (c.status = 'sent' AND c.lease_until <= $1)
+            """);
         pending.Parameters.Add(new() { Value = now });
         await using var reader = await pending.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -10,6 +10,9 @@ public sealed class Organization
     /// <summary>How many devices it may have; null means no limit of its own.</summary>
     public int? MaxDevices { get; set; }
 
+    /// <summary>What its technicians should know.</summary>
+    public string Notes { get; set; } = "";
+
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }

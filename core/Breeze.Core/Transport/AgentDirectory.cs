@@ -42,6 +42,25 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
         }
     }
 
+    /// <summary>The same for all devices of an organization that has closed; answers which they are.</summary>
+    public IReadOnlyCollection<Guid> ForgetOrganization(Guid organizationId)
+    {
+        var gone = _byDevice.Values.Where(e => e.OrganizationId == organizationId).Select(e => e.DeviceId).ToHashSet();
+        foreach (var id in gone)
+        {
+            _removed[id] = true;
+            _byDevice.TryRemove(id, out _);
+        }
+        foreach (var (hash, entry) in _byToken)
+        {
+            if (gone.Contains(entry.DeviceId))
+            {
+                _byToken.TryRemove(hash, out _);
+            }
+        }
+        return gone;
+    }
+
     /// <summary>Takes over what changed since the last call; everything the first time.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
@@ -115,7 +134,10 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
             return;
         }
         var entry = _byDevice.GetOrAdd(id, static (key, r) => new AgentEntry(key, r.GetGuid(1), r.GetGuid(2), r.GetGuid(3)), reader);
-        entry.SiteId = reader.GetGuid(3);
+        if (reader.GetGuid(2) is var organization && reader.GetGuid(3) is var site && (entry.OrganizationId != organization || entry.SiteId != site))
+        {
+            entry.Place = new(organization, site);
+        }
         entry.OsFamily = reader.GetString(4);
         entry.Arch = reader.GetString(5);
         entry.AgentVersion = reader.GetString(6);

@@ -10,7 +10,7 @@ public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, Ag
     : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(RefreshAsync(stoppingToken), ForgetAsync(stoppingToken), ObserveAsync(stoppingToken), wake.ListenAsync(stoppingToken));
+        Task.WhenAll(RefreshAsync(stoppingToken), ForgetAsync(stoppingToken), CloseAsync(stoppingToken), ObserveAsync(stoppingToken), wake.ListenAsync(stoppingToken));
 
     async Task RefreshAsync(CancellationToken cancellationToken)
     {
@@ -45,6 +45,21 @@ public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, Ag
             if (message.Length == 16)
             {
                 directory.Forget(new Guid(message));
+            }
+        }
+    }
+
+    /// <summary>One message for however many devices: a message for each could be lost among so many.</summary>
+    async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var message in bus.ListenAsync(Topics.OrganizationClosed, cancellationToken))
+        {
+            if (message.Length == 16)
+            {
+                foreach (var device in directory.ForgetOrganization(new Guid(message)))
+                {
+                    wake.DisconnectLocally(device);
+                }
             }
         }
     }

@@ -8,13 +8,18 @@ namespace Breeze.Core.Transport;
 /// </summary>
 public sealed class AgentEntry(Guid deviceId, Guid partnerId, Guid organizationId, Guid siteId)
 {
+    AgentPlace _place = new(organizationId, siteId);
     long _lastSeenMs;
     int _pendingCommands;
 
     public Guid DeviceId { get; } = deviceId;
     public Guid PartnerId { get; } = partnerId;
-    public Guid OrganizationId { get; } = organizationId;
-    public Guid SiteId { get; set; } = siteId;
+    public Guid OrganizationId => Place.OrganizationId;
+    public Guid SiteId => Place.SiteId;
+
+    /// <summary>Where it is in its partner's tree; both change together when it moves.</summary>
+    public AgentPlace Place { get => Volatile.Read(ref _place); set => Volatile.Write(ref _place, value); }
+
     public string OsFamily { get; set; } = "other";
     public string Arch { get; set; } = "";
     public string AgentVersion { get; set; } = "";

@@ -43,6 +43,15 @@ public sealed class WakeService(AgentDirectory directory, EventBus bus)
     public void Watch(Guid deviceId, int seconds, int intervalSeconds) =>
         Send(deviceId, new(ChannelMessageTypes.Watch) { Seconds = seconds, IntervalSeconds = intervalSeconds });
 
+    /// <summary>Closes an agent's channel if this node holds it.</summary>
+    public void DisconnectLocally(Guid deviceId)
+    {
+        if (_channels.TryGetValue(deviceId, out var channel))
+        {
+            channel.Close();
+        }
+    }
+
     public void WakeLocally(Guid deviceId) => Deliver(deviceId, new(ChannelMessageTypes.Wake));
 
     /// <summary>

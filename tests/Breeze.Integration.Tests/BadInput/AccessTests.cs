@@ -40,10 +40,13 @@ public sealed class AccessTests(SharedServer shared)
         var command = await theirs.Admin.QueueScriptAsync(agent.Id);
         var key = (await theirs.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = theirs.SiteId }, 201)).Id();
         var session = (await theirs.Admin.GetJsonAsync("/api/v1/auth/sessions")).GetProperty("data")[0].Id();
+        var group = (await theirs.Admin.PostJsonAsync("/api/v1/groups", new { name = "Theirs", organization_id = theirs.OrganizationId }, 201)).Id();
         await Http.ReadAsync(await agent.Client.PutAsync($"/api/v1/agents/{agent.Id}/inventory/hardware", new StringContent("{}", Encoding.UTF8, "application/json"), Token), 204);
 
         var tried = 0;
-        foreach (var (method, path) in (await OperationsAsync()).Where(o => o.Path.Contains("{id}") && !o.Path.StartsWith("/api/v1/agents", StringComparison.Ordinal)))
+        foreach (var (method, path) in (await OperationsAsync()).Where(o => o.Path.Contains("{id}") && !o.Path.StartsWith("/api/v1/agents", StringComparison.Ordinal)
+            // The partners themselves are the platform's to manage.
+            && !o.Path.StartsWith("/api/v1/partners", StringComparison.Ordinal)))
         {
             string Value(string name) => name switch
             {
@@ -56,6 +59,7 @@ public sealed class AccessTests(SharedServer shared)
                     "sites" => theirs.SiteId,
                     "enrollment-keys" => key,
                     "auth" => session,
+                    "groups" => group,
                     var other => throw new InvalidOperationException($"This test does not know {other} yet."),
                 }).ToString(),
             };

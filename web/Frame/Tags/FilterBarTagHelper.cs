@@ -4,7 +4,7 @@ namespace Breeze.Web.Frame;
 
 /// <summary><c>&lt;filter-bar target="#list"&gt;</c>: a form whose fields are the view's filter; each change is in the URL and swaps the target.</summary>
 [HtmlTargetElement("filter-bar")]
-public sealed class FilterBarTagHelper : TagHelper
+public sealed class FilterBarTagHelper(TenantView tenant) : TagHelper
 {
     /// <summary>What the answer replaces.</summary>
     public required string Target { get; set; }
@@ -24,6 +24,10 @@ public sealed class FilterBarTagHelper : TagHelper
         output.Attributes.SetAttribute("hx-push-url", "true");
         output.Attributes.SetAttribute("hx-trigger", "input delay:250ms from:find input[type=search], change from:find select, submit");
         output.Attributes.SetAttribute("hx-sync", "this:replace");
+        if (tenant.Field is { } field)
+        {
+            output.PreContent.SetHtmlContent($"<input type=\"hidden\" name=\"{field.Name}\" value=\"{field.Value}\">");
+        }
         output.PostContent.SetHtmlContent("<span class=\"busy\" role=\"status\"><span class=\"spinner\"></span><span class=\"visually-hidden\">Loading</span></span>");
     }
 }

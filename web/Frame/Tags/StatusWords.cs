@@ -16,6 +16,7 @@ public static class StatusWords
         "revoked" => ("off", "Revoked"),
         "used" => ("off", "Used up"),
         "cancelled" => ("off", "Cancelled"),
+        "suspended" => ("hold", "Suspended"),
         "pending" => ("warn", "Pending"),
         "queued" => ("warn", "Queued"),
         "leaked" => ("warn", "Leaked"),

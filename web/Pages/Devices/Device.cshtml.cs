@@ -64,6 +64,8 @@ public sealed class DeviceModel(
 
     public ScriptForm Script { get; private set; } = new();
 
+    public bool CanMove => scope.Can(Permissions.DevicesWrite);
+
     public bool CanManage => scope.Can(Permissions.DevicesManage);
 
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
@@ -180,7 +182,7 @@ public sealed class DeviceModel(
         var queued = await queue.EnqueueAsync(scope, [Id], script.ToCommand(), cancellationToken);
         if (queued.Count == 0)
         {
-            return Unprocessable("This device takes no commands now. It may be quarantined.");
+            return Unprocessable("This device takes no commands now: its organization is suspended or closed, or the device is gone.");
         }
         Command = await commands.FindAsync(Id, queued[0].Id, cancellationToken);
         return Request.WantsPartial() ? Partial("_Command", this) : Redirect($"/devices/{Id}/commands?command={queued[0].Id}");

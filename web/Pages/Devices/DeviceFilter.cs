@@ -20,6 +20,9 @@ public sealed class DeviceFilter
     [FromQuery(Name = "os")]
     public string? System { get; set; }
 
+    [FromQuery(Name = "group")]
+    public Guid? Group { get; set; }
+
     /// <summary><c>name</c>, <c>seen</c>, <c>status</c> or <c>os</c>; a minus before it turns it round.</summary>
     [FromQuery(Name = "sort")]
     public string? Sort { get; set; }
@@ -27,7 +30,7 @@ public sealed class DeviceFilter
     [FromQuery(Name = "cursor")]
     public string? Cursor { get; set; }
 
-    public bool IsFiltered => !string.IsNullOrWhiteSpace(Text) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(System);
+    public bool IsFiltered => !string.IsNullOrWhiteSpace(Text) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(System) || Group is not null;
 
     public string Order => Sort is "name" or "-name" or "seen" or "-seen" or "status" or "-status" or "os" or "-os" ? Sort : "name";
 

@@ -91,6 +91,10 @@ public sealed class DeviceList(BreezeDbContext database, LatestReadings readings
         {
             devices = devices.Where(d => d.OsFamily == filter.System);
         }
+        if (filter.Group is { } group)
+        {
+            devices = devices.Where(d => database.DeviceGroupMembers.Any(m => m.GroupId == group && m.DeviceId == d.Id));
+        }
         return devices;
     }
 

@@ -17,7 +17,8 @@ namespace Breeze.Web.Pages.Devices;
 /// <summary>The device list.</summary>
 [RequirePermission(Permissions.DevicesRead)]
 public sealed class IndexModel(
-    DeviceList list, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory, TimeProvider time) : PageModel
+    DeviceList list, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory, DeviceMoves moves, DeviceGroups deviceGroups,
+    TenantView tenant, TimeProvider time) : PageModel
 {
     const int MaximumRowsAtOnce = 500;
 
@@ -36,6 +37,17 @@ public sealed class IndexModel(
 
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
 
+    public bool CanMove => scope.Can(Permissions.DevicesWrite);
+
+    public bool CanGroup => scope.Can(Permissions.GroupsWrite);
+
+    public bool CanSelect => CanRun || CanMove || CanGroup;
+
+    public IReadOnlyList<(Guid Id, string Name)> Groups { get; private set; } = [];
+
+    /// <summary>Where devices can move to.</summary>
+    public IReadOnlyList<(Guid Id, string Name)> Sites { get; private set; } = [];
+
     public bool CanEnroll => scope.Can(Permissions.EnrollmentWrite);
 
     /// <summary>Whether the rows end with their count; rows that are only fetched again do not.</summary>
@@ -52,7 +64,13 @@ public sealed class IndexModel(
         }
         Total = Next is null ? ShownNow : await list.CountAsync(Filter, cancellationToken);
         Response.Headers.Vary = "HX-Request";
-        return !Request.WantsPartial() ? Page() : Partial(Filter.Cursor is null ? "_List" : "_Rows", this);
+        if (!Request.WantsPartial())
+        {
+            Groups = await Choices.GroupsAsync(database, scope, tenant, cancellationToken);
+            Sites = CanMove ? await Choices.SitesAsync(database, cancellationToken) : [];
+            return Page();
+        }
+        return Partial(Filter.Cursor is null ? "_List" : "_Rows", this);
     }
 
     /// <summary>The rows of the given devices, for a page that shows them already.</summary>
@@ -106,6 +124,42 @@ public sealed class IndexModel(
         return new EmptyResult();
     }
 
+    /// <summary>Moves the selected devices.</summary>
+    public async Task<IActionResult> OnPostMoveAsync([FromForm] Guid[] selected, [FromForm(Name = "site_id")] Guid? siteId, CancellationToken cancellationToken)
+    {
+        if (!CanMove)
+        {
+            return Forbid();
+        }
+        var moved = await moves.MoveAsync(scope, selected, siteId ?? Guid.Empty, cancellationToken);
+        return moved.Succeeded ? Done($"Moved {Units.Of(moved.Value.Moved, "device", "devices")}.") : Refused(moved.Refusal);
+    }
+
+    /// <summary>Adds the selected devices to a group.</summary>
+    public async Task<IActionResult> OnPostGroupAsync([FromForm] Guid[] selected, [FromForm(Name = "group_id")] Guid? groupId, CancellationToken cancellationToken)
+    {
+        if (!CanGroup)
+        {
+            return Forbid();
+        }
+        var added = await deviceGroups.AddAsync(scope, groupId ?? Guid.Empty, selected, cancellationToken);
+        return added.Succeeded ? Done($"Added {Units.Of(added.Value.Changed, "device", "devices")}.") : Refused(added.Refusal);
+    }
+
+    /// <summary>The list shows what became of it.</summary>
+    StatusCodeResult Done(string text)
+    {
+        Response.Toast(text);
+        Response.Headers["HX-Refresh"] = "true";
+        return StatusCode(StatusCodes.Status204NoContent);
+    }
+
+    PartialViewResult Refused(Refusal refusal)
+    {
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Partial("_BulkProblem", refusal.Detail);
+    }
+
     /// <summary>Queues a script on the selected devices.</summary>
     public async Task<IActionResult> OnPostRunAsync([FromForm] Guid[] selected, [FromForm] ScriptForm script, CancellationToken cancellationToken)
     {
@@ -124,6 +178,11 @@ public sealed class IndexModel(
             return new EmptyResult();
         }
         var queued = await queue.EnqueueAsync(scope, selected.Distinct().ToList(), script.ToCommand(), cancellationToken);
+        if (queued.Count == 0)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return Partial("_BulkProblem", "None of these devices takes commands now: their organization is suspended or closed, or they are gone.");
+        }
         var ids = queued.Select(c => c.DeviceId).ToHashSet();
         var names = await database.Devices.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.DisplayName ?? d.Hostname, cancellationToken);
         Response.Toast($"Queued on {Units.Of(queued.Count, "device", "devices")}.");

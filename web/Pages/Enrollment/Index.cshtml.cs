@@ -84,6 +84,7 @@ public sealed class IndexModel(BreezeDbContext database, EnrollmentService enrol
         {
             var sites = await (from s in database.Sites
                                join o in database.Organizations on s.OrganizationId equals o.Id
+                               where o.Status == TenantStatus.Active && (tenant.OrganizationId == null || o.Id == tenant.OrganizationId) && (tenant.SiteId == null || s.Id == tenant.SiteId)
                                orderby o.Name, s.Name
                                select new { s.Id, s.Name, Organization = o.Name }).Take(2000).ToListAsync(cancellationToken);
             Sites = [.. sites.Select(s => (s.Id, $"{s.Organization} › {s.Name}"))];

@@ -1,5 +1,6 @@
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -10,13 +11,19 @@ namespace Breeze.Web.Pages.Organizations;
 
 /// <summary>The organizations within reach, with their sites; also what the tenant switcher offers.</summary>
 [RequirePermission(Permissions.OrganizationsRead)]
-public sealed class IndexModel(BreezeDbContext database) : PageModel
+public sealed class IndexModel(BreezeDbContext database, AccessScope scope, TenantView tenant) : PageModel
 {
     const int PageSize = 100;
     const int SwitcherSize = 20;
 
     [FromQuery(Name = "q")]
     public string? Text { get; set; }
+
+    /// <summary><c>closed</c> or <c>suspended</c> shows only those; otherwise all but the closed ones.</summary>
+    [FromQuery(Name = "status")]
+    public string? Status { get; set; }
+
+    public bool CanWrite => scope.Can(Permissions.OrganizationsWrite);
 
     [FromQuery(Name = "cursor")]
     public string? Cursor { get; set; }
@@ -27,21 +34,29 @@ public sealed class IndexModel(BreezeDbContext database) : PageModel
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        await ReadAsync(Text, PageSize, cancellationToken);
+        await ReadAsync(Text, PageSize, InView(), cancellationToken);
         return Request.WantsPartial() ? Partial(Cursor is null ? "_List" : "_Cards", this) : Page();
     }
 
     public async Task<IActionResult> OnGetSwitcherAsync(string? find, string? path, CancellationToken cancellationToken)
     {
-        await ReadAsync(find, SwitcherSize, cancellationToken);
-        // A device's own page shows no other tenant; its list does.
-        var target = path is { Length: > 0 } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && !path.StartsWith("/devices/", StringComparison.Ordinal) ? path : "/devices";
-        return Partial("_Switcher", new SwitcherView(target, Organizations, Next is not null));
+        await ReadAsync(find, SwitcherSize, database.Organizations.Where(o => o.Status != TenantStatus.Closed), cancellationToken);
+        return Partial("_Switcher", new SwitcherView(ListOf(path), Organizations, Next is not null));
     }
 
-    async Task ReadAsync(string? text, int size, CancellationToken cancellationToken)
+    /// <summary>The page of one thing shows no other tenant; the list that it stands in does.</summary>
+    static string ListOf(string? path)
     {
-        var organizations = database.Organizations.AsNoTracking();
+        var parts = (path ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length == 0 ? "/" : !parts[0].All(char.IsAsciiLetterOrDigit) ? "/devices" : parts.Length > 1 ? parts[0] == "sites" ? "/organizations" : $"/{parts[0]}" : $"/{parts[0]}";
+    }
+
+    IQueryable<Organization> InView() => database.Organizations.Where(o => (tenant.OrganizationId == null || o.Id == tenant.OrganizationId)
+        && (Status == null || Status == "" ? o.Status != TenantStatus.Closed || o.Id == tenant.OrganizationId : o.Status == Status));
+
+    async Task ReadAsync(string? text, int size, IQueryable<Organization> from, CancellationToken cancellationToken)
+    {
+        var organizations = from.AsNoTracking();
         if (!string.IsNullOrWhiteSpace(text))
         {
             var pattern = Like.Containing(text);
@@ -61,7 +76,7 @@ public sealed class IndexModel(BreezeDbContext database) : PageModel
             .Select(g => new { g.Key, Count = g.Count(), Online = g.Count(d => d.Status == "online") }).ToDictionaryAsync(g => g.Key, cancellationToken);
         Organizations =
         [
-            .. page.Take(size).Select(o => new OrganizationRow(o.Id, o.Name, o.Status,
+            .. page.Take(size).Select(o => new OrganizationRow(o.Id, o.Name, o.Status, o.MaxDevices,
                 [.. sites.Where(s => s.OrganizationId == o.Id).Select(s => new SiteRow(
                     s.Id, s.Name, s.TimeZone, counts.GetValueOrDefault(s.Id)?.Count ?? 0, counts.GetValueOrDefault(s.Id)?.Online ?? 0))])),
         ];
@@ -69,7 +84,7 @@ public sealed class IndexModel(BreezeDbContext database) : PageModel
 }
 
 /// <summary>An organization and its sites.</summary>
-public sealed record OrganizationRow(Guid Id, string Name, string Status, IReadOnlyList<SiteRow> Sites)
+public sealed record OrganizationRow(Guid Id, string Name, string Status, int? MaxDevices, IReadOnlyList<SiteRow> Sites)
 {
     public int Devices => Sites.Sum(s => s.Devices);
 

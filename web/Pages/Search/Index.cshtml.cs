@@ -18,7 +18,11 @@ public sealed class IndexModel(BreezeDbContext database, AccessScope scope, Tena
         ("/", "Dashboard", Permissions.DevicesRead),
         ("/devices", "Devices", Permissions.DevicesRead),
         ("/devices?status=offline", "Offline devices", Permissions.DevicesRead),
+        ("/groups", "Groups", Permissions.GroupsRead),
         ("/organizations", "Organizations", Permissions.OrganizationsRead),
+        ("/organizations/new", "New organization", Permissions.OrganizationsWrite),
+        ("/partners", "Partners", Permissions.PartnersManage),
+        ("/settings", "Settings", Permissions.PartnerWrite),
         ("/plugins", "Plugins", Permissions.PluginsRead),
         ("/enrollment", "Enrolment keys", Permissions.EnrollmentRead),
         ("/audit", "Audit log", Permissions.AuditRead),
@@ -38,9 +42,10 @@ public sealed class IndexModel(BreezeDbContext database, AccessScope scope, Tena
         if (text.Length > 0)
         {
             var pattern = Like.Containing(text);
-            Devices = await database.Devices.Where(d => EF.Functions.ILike(d.Hostname, pattern, @"\") || EF.Functions.ILike(d.DisplayName!, pattern, @"\"))
+            Devices = await database.Devices.Where(d => (tenant.OrganizationId == null || d.OrganizationId == tenant.OrganizationId) && (tenant.SiteId == null || d.SiteId == tenant.SiteId))
+                .Where(d => EF.Functions.ILike(d.Hostname, pattern, @"\") || EF.Functions.ILike(d.DisplayName!, pattern, @"\"))
                 .OrderBy(d => d.Hostname.ToLower()).Take(8)
-                .Select(d => new Hit($"/devices/{d.Id}", d.DisplayName ?? d.Hostname, database.Organizations.Where(o => o.Id == d.OrganizationId).Select(o => o.Name).FirstOrDefault() ?? "", d.Status))
+                .Select(d => new Hit(tenant.Link($"/devices/{d.Id}"), d.DisplayName ?? d.Hostname, database.Organizations.Where(o => o.Id == d.OrganizationId).Select(o => o.Name).FirstOrDefault() ?? "", d.Status))
                 .ToListAsync(cancellationToken);
         }
         return Request.WantsPartial() ? Partial("_Hits", this) : Page();

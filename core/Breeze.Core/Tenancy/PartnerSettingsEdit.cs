@@ -1,0 +1,4 @@
+namespace Breeze.Core.Tenancy;
+
+/// <summary>What a partner changes about itself; null leaves it as it is.</summary>
+public sealed record PartnerSettingsEdit(string? Name, int? MetricRetentionDays, bool? RequireMfa, int? MassCommandLimit);

@@ -1,0 +1,67 @@
+using Breeze.Core.Identity;
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Web.Frame;
+using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Web.Pages.Settings;
+
+/// <summary>A partner's own settings.</summary>
+[RequirePermission(Permissions.PartnerWrite)]
+public sealed class IndexModel(BreezeDbContext database, PartnerSettings settings, AccessScope scope) : PageModel
+{
+    [BindProperty]
+    public SettingsForm Input { get; set; } = new();
+
+    public int Devices { get; private set; }
+
+    public int? MaxDevices { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (await LoadAsync(cancellationToken) is not { } partner)
+        {
+            return NotFound();
+        }
+        Input = new() { Name = partner.Name, MetricRetentionDays = partner.MetricRetentionDays, RequireMfa = partner.RequireMfa, MassCommandLimit = partner.MassCommandLimit };
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        var updated = await settings.UpdateAsync(scope, new(Input.Name ?? "", Input.MetricRetentionDays ?? 0, Input.RequireMfa, Input.MassCommandLimit ?? 0), cancellationToken);
+        if (updated.Succeeded)
+        {
+            Response.Toast("Saved.");
+            return Redirect("/settings");
+        }
+        Error = updated.Refusal.Detail;
+        await LoadAsync(cancellationToken);
+        return this.Refused(updated.Refusal);
+    }
+
+    async Task<Partner?> LoadAsync(CancellationToken cancellationToken)
+    {
+        var partner = await database.Partners.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        Devices = await database.Devices.CountAsync(cancellationToken);
+        MaxDevices = partner?.MaxDevices;
+        return partner;
+    }
+}
+
+/// <summary>What a partner changes about itself.</summary>
+public sealed class SettingsForm
+{
+    public string? Name { get; set; }
+
+    public int? MetricRetentionDays { get; set; }
+
+    public bool RequireMfa { get; set; }
+
+    public int? MassCommandLimit { get; set; }
+}
