@@ -30,6 +30,8 @@ static class CoreServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<SetupService>();
         services.AddSingleton<SignInService>();
+        services.AddSingleton<PasswordWork>();
+        services.AddSingleton<PasswordChanges>();
         services.AddSingleton<ScopeResolver>();
         services.AddSingleton<RefreshTokens>();
         services.AddSingleton<Sessions>();
