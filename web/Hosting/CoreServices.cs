@@ -36,6 +36,7 @@ static class CoreServices
         services.AddSingleton<RefreshTokens>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<EnrollmentService>();
+        services.AddBreezePeople(settings);
 
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<WakeService>();

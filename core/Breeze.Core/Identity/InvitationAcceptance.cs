@@ -4,13 +4,12 @@ using Breeze.Core.Auditing;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Core.Identity;
 
 /// <summary>What happens behind an invitation's link. Whoever holds the link has received it at its address.</summary>
-public sealed class InvitationAcceptance(Database database, IPasswordHasher<User> hasher, IAuditLog audit, TimeProvider time)
+public sealed class InvitationAcceptance(Database database, PasswordWork passwords, IAuditLog audit, TimeProvider time)
 {
     static readonly Refusal Gone = new(RefusalKind.NotFound, "invitation_gone", "This invitation was used, withdrawn or has expired. Ask who invited you for a new one.");
 
@@ -39,6 +38,17 @@ public sealed class InvitationAcceptance(Database database, IPasswordHasher<User
         }
         var now = time.GetUtcNow();
         await using var context = database.CreateSystemContext();
+        // Hashing is dear, so not for a link that is no good.
+        if (await ReadAsync(context, token, cancellationToken) is null)
+        {
+            return Gone;
+        }
+        using var place = passwords.TryEnter();
+        if (place is null)
+        {
+            return Refusal.Conflict("busy", "The server is busy with many sign-ins. Try again in a few seconds.");
+        }
+        var hash = await place.HashAsync(Nobody, password!, cancellationToken);
         return await UseAsync(context, token, invitation =>
         {
             var user = new User
@@ -46,7 +56,7 @@ public sealed class InvitationAcceptance(Database database, IPasswordHasher<User
                 Id = Guid.CreateVersion7(now), Email = invitation.Email, NormalizedEmail = invitation.NormalizedEmail, DisplayName = name, SecurityStamp = Guid.NewGuid(),
                 PasswordChangedAt = now, LastSignInAt = now, CreatedAt = now, UpdatedAt = now,
             };
-            user.PasswordHash = hasher.HashPassword(user, password!);
+            user.PasswordHash = hash;
             context.Add(user);
             return user;
         }, address, cancellationToken);
@@ -61,6 +71,9 @@ public sealed class InvitationAcceptance(Database database, IPasswordHasher<User
             ? user
             : Refusal.Forbidden("invitation_of_another", $"This invitation is for {invitation.Email}. Sign out, and in again with that account."), scope.Address, cancellationToken);
     }
+
+    // The hash does not depend on whose it is.
+    static User Nobody { get; } = new() { Email = "", NormalizedEmail = "", DisplayName = "" };
 
     async Task<Outcome<User>> UseAsync(
         BreezeDbContext context, string token, Func<Invitation, Outcome<User>> choose, string address, CancellationToken cancellationToken)

@@ -6,9 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Breeze.Core.Identity;
 
 /// <summary>Links that let somebody choose a new password.</summary>
-public sealed class PasswordResets(Database database, IAuditLog audit, TimeProvider time)
+public sealed class PasswordResets(Database database, PasswordChanges passwords, IAuditLog audit, TimeProvider time)
 {
     const int MaximumPerHour = 3;
+
+    static readonly Refusal Gone = new(RefusalKind.NotFound, "password_reset_gone", "This link was used or has expired. Ask for a new one.");
 
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(1);
 
@@ -58,25 +60,30 @@ public sealed class PasswordResets(Database database, IAuditLog audit, TimeProvi
         return await Open(context, token).AnyAsync(cancellationToken);
     }
 
-    /// <summary>Uses a link up. Null when it was not good any more; all other links of the person end with it.</summary>
-    public async Task<User?> UseAsync(string token, CancellationToken cancellationToken)
+    /// <summary>Sets the new password and uses the link up; all sessions of the person end. A password that will not do leaves the link good.</summary>
+    public async Task<Refusal?> CompleteAsync(string token, string? password, string address, CancellationToken cancellationToken)
     {
+        if (PasswordRules.Check(password ?? "") is { } weak)
+        {
+            return Refusal.Invalid("password_weak", weak);
+        }
         var now = time.GetUtcNow();
         await using var context = database.CreateSystemContext();
-        var userId = await Open(context, token).Select(r => (Guid?)r.UserId).SingleOrDefaultAsync(cancellationToken);
-        if (userId is null || await Open(context, token).ExecuteUpdateAsync(r => r.SetProperty(x => x.UsedAt, now), cancellationToken) == 0)
+        var reset = await Open(context, token).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        // Whoever is first has it: two uses at once must not both set a password.
+        if (reset is null || await Open(context, token).ExecuteUpdateAsync(r => r.SetProperty(x => x.UsedAt, now), cancellationToken) == 0)
         {
-            return null;
+            return Gone;
         }
-        await context.PasswordResets.Where(r => r.UserId == userId && r.UsedAt == null).ExecuteUpdateAsync(r => r.SetProperty(x => x.UsedAt, now), cancellationToken);
-        return await context.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, cancellationToken);
-    }
-
-    /// <summary>The person as the one who acts, for the audit log of their partner.</summary>
-    public async Task<AccessScope> ActorAsync(User user, string address, CancellationToken cancellationToken)
-    {
-        await using var context = database.CreateSystemContext();
-        return await ActorAsync(context, user, address, cancellationToken);
+        var user = await context.Users.AsNoTracking().SingleAsync(u => u.Id == reset.UserId, cancellationToken);
+        var changed = await passwords.SetAsync(
+            await ActorAsync(context, user, address, cancellationToken), user.Id, password!, keepSession: null, "user.password_reset", cancellationToken);
+        if (changed.Error is { } error)
+        {
+            await context.PasswordResets.Where(r => r.Id == reset.Id).ExecuteUpdateAsync(r => r.SetProperty(x => x.UsedAt, (DateTimeOffset?)null), CancellationToken.None);
+            return Refusal.Conflict("password_not_set", error);
+        }
+        return null;
     }
 
     static async Task<AccessScope> ActorAsync(BreezeDbContext context, User user, string address, CancellationToken cancellationToken) => new()
