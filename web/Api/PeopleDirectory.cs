@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Breeze.Web.Api;
 
 /// <summary>The people within reach, for the API and the pages.</summary>
-sealed class PeopleDirectory(BreezeDbContext database, Database databases)
+public sealed class PeopleDirectory(BreezeDbContext database, Database databases)
 {
     /// <summary>In the order of their names, beginning after a place.</summary>
     public async Task<List<UserItem>> ListAsync(string? text, string? status, string afterName, Guid afterId, int count, CancellationToken cancellationToken)

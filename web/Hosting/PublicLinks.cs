@@ -1,7 +1,7 @@
 namespace Breeze.Web.Hosting;
 
 /// <summary>Addresses of this install that leave it.</summary>
-sealed class PublicLinks(ServerSettings settings, ServerAddress address)
+public sealed class PublicLinks(ServerSettings settings, ServerAddress address)
 {
     /// <summary>For a mail: never from the request, whose Host header anybody can write.</summary>
     public string ForMail(string path) => (settings.PublicUrl ?? address.Public) + path;

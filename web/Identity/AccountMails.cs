@@ -5,7 +5,7 @@ using Breeze.Web.Hosting;
 namespace Breeze.Web.Identity;
 
 /// <summary>The mails about accounts, in words.</summary>
-sealed class AccountMails(IMailer mailer, PublicLinks links)
+public sealed class AccountMails(IMailer mailer, PublicLinks links)
 {
     public bool AreSent => mailer.IsConfigured;
 

@@ -6,7 +6,7 @@ namespace Breeze.Web.Identity;
 /// <summary>
 /// Requests for reset links, looked into after the answer has gone: so the answer, and how long it takes, says nothing about whether an address has an account.
 /// </summary>
-sealed partial class PasswordResetQueue(PasswordResets resets, AccountMails mails, ILogger<PasswordResetQueue> logger) : BackgroundService
+public sealed partial class PasswordResetQueue(PasswordResets resets, AccountMails mails, ILogger<PasswordResetQueue> logger) : BackgroundService
 {
     const int Capacity = 500;
 

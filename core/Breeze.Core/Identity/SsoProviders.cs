@@ -108,6 +108,13 @@ public sealed class SsoProviders(Database database, IAuditLog audit, TimeProvide
                       select new SsoChoice(s.Slug, s.Name)).Take(10).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Whether anybody signs in that way, so that a page needs to speak of it.</summary>
+    public async Task<bool> AnyAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateSystemContext();
+        return await context.SsoProviders.AnyAsync(p => p.Enabled, cancellationToken);
+    }
+
     public async Task<bool> HasSecretAsync(Guid id, CancellationToken cancellationToken) => await SecretAsync(id, cancellationToken) is not null;
 
     public static IReadOnlyDictionary<string, Guid> MappingOf(SsoProvider provider) => JsonSerializer.Deserialize<Dictionary<string, Guid>>(provider.RoleMapping) ?? [];

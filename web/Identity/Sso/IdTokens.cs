@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Breeze.Web.Identity.Sso;
 
 /// <summary>Checks the signed word of a provider: who says it, to whom, about which sign-in, and until when.</summary>
-sealed class IdTokens
+public sealed class IdTokens
 {
     static readonly string[] Algorithms =
     [

@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Breeze.Web.Identity.Sso;
 
 /// <summary>Talks to OpenID Connect providers: authorization code with PKCE. What they say is bounded in size and time, and believed only when it is signed.</summary>
-sealed partial class OidcClient(IHttpClientFactory http, IdTokens tokens, ILogger<OidcClient> logger)
+public sealed partial class OidcClient(IHttpClientFactory http, IdTokens tokens, ILogger<OidcClient> logger)
 {
     public const string HttpClientName = "sso";
     const int MaximumProviders = 500;

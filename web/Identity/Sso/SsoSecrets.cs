@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Breeze.Web.Identity.Sso;
 
 /// <summary>Client secrets, encrypted as they are stored.</summary>
-sealed class SsoSecrets(IDataProtectionProvider protection)
+public sealed class SsoSecrets(IDataProtectionProvider protection)
 {
     readonly IDataProtector _protector = protection.CreateProtector("Breeze.Sso.ClientSecret");
 

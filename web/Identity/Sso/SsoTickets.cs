@@ -12,7 +12,7 @@ namespace Breeze.Web.Identity.Sso;
 /// Keeps a sign-in and the browser that began it together: in an encrypted cookie of its own, for ten minutes, once. Another node would accept a ticket
 /// again, but not the provider its code.
 /// </summary>
-sealed class SsoTickets(IDataProtectionProvider protection, TimeProvider time)
+public sealed class SsoTickets(IDataProtectionProvider protection, TimeProvider time)
 {
     const string Cookie = "breeze-sso";
     static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
