@@ -15,7 +15,7 @@ namespace Breeze.Integration.Tests.BadInput;
 public sealed class AccessTests(SharedServer shared)
 {
     static readonly string[] Anonymous =
-        ["post /api/v1/auth/login", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "post /api/v1/agents/enroll", "get /healthz", "get /readyz"];
+        ["post /api/v1/auth/login", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "get /api/v1/auth/sso/{provider}", "post /api/v1/agents/enroll", "get /healthz", "get /readyz"];
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
