@@ -81,6 +81,10 @@ static class UserEndpoints
     static async Task<IResult> SetDenialsAsync(
         Guid id, DenialList request, AccessScope scope, Memberships memberships, BreezeDbContext database, PeopleDirectory people, CancellationToken cancellationToken)
     {
+        if (await people.FindAsync(id, cancellationToken) is null)
+        {
+            return ApiProblem.NotFound("user");
+        }
         if (request.Data is not { Length: <= 1000 } data || data.Any(d => d is null))
         {
             return ApiProblem.Invalid("data_missing", "Send data: a list of at most 1000 {organization_id, site_id}; without site_id the whole organization.");

@@ -84,7 +84,7 @@ public sealed class ApiKeys(Database database, IAuditLog audit, TimeProvider tim
         for (var i = 0; i < texts.Count; i++)
         {
             var text = texts[i]?.Trim() ?? "";
-            if (IPNetwork.TryParse(text, out var network))
+            if (IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(text[..text.IndexOf('/', StringComparison.Ordinal)], out var start) && start.Equals(network.BaseAddress))
             {
                 networks[i] = network;
             }

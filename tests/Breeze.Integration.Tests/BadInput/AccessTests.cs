@@ -39,6 +39,11 @@ public sealed class AccessTests(SharedServer shared)
         using var agent = await FakeAgent.EnrolAsync(shared.Server.Url, theirs.Admin, theirs.SiteId);
         var command = await theirs.Admin.QueueScriptAsync(agent.Id);
         var key = (await theirs.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = theirs.SiteId }, 201)).Id();
+        var theirUser = (await theirs.Admin.GetJsonAsync("/api/v1/users")).GetProperty("data")[0].Id();
+        var invitation = (await theirs.Admin.PostJsonAsync("/api/v1/invitations", new { email = "guest@example.com", role_id = BuiltInRoles.PartnerViewer }, 201)).Id();
+        var role = (await theirs.Admin.PostJsonAsync("/api/v1/roles", new { name = "Theirs", scope = "partner", permissions = new[] { "devices:read" } }, 201)).Id();
+        var apiKey = (await theirs.Admin.PostJsonAsync("/api/v1/api-keys", new { name = "Theirs", permissions = new[] { "devices:read" } }, 201)).Id();
+        var provider = (await theirs.Admin.PostJsonAsync("/api/v1/sso-providers", new { name = "Theirs", slug = "theirs", authority = "https://login.example.com", client_id = "c", allowed_domains = new[] { "example.com" } }, 201)).Id();
         await Http.ReadAsync(await agent.Client.PutAsync($"/api/v1/agents/{agent.Id}/inventory/hardware", new StringContent("{}", Encoding.UTF8, "application/json"), Token), 204);
 
         var tried = 0;
@@ -54,6 +59,11 @@ public sealed class AccessTests(SharedServer shared)
                     "organizations" => theirs.OrganizationId,
                     "sites" => theirs.SiteId,
                     "enrollment-keys" => key,
+                    "users" => theirUser,
+                    "invitations" => invitation,
+                    "roles" => role,
+                    "api-keys" => apiKey,
+                    "sso-providers" => provider,
                     var other => throw new InvalidOperationException($"This test does not know {other} yet."),
                 }).ToString(),
             };
