@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { behaviour, enliven, startBehaviours } from "./lib/behaviours";
 import { startEditors } from "./editor";
+import { startCheckGroups } from "./check-groups";
 import { startForms } from "./forms";
 import { startLiveRows } from "./live-rows";
 import { startMenus } from "./menus";
@@ -22,6 +23,7 @@ startToasts();
 startTimes();
 startMenus();
 startForms();
+startCheckGroups();
 startEditors();
 startPalette();
 startSwitcher();

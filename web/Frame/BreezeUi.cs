@@ -10,6 +10,7 @@ public static class BreezeUi
     {
         services.AddRazorPages(options =>
         {
+            options.Conventions.Add(new Pages.Roles.RoleRoutes());
             // JSON posts and htmx posts alike carry the token; the body's hx-headers send it.
             options.Conventions.ConfigureFilter(new AutoValidateAntiforgeryTokenAttribute());
             options.Conventions.ConfigureFilter(new TenantFilter());

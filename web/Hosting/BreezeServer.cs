@@ -136,6 +136,7 @@ static class BreezeServer
         app.MapAuth();
         app.MapTenancy();
         app.MapEnrollmentKeys();
+        app.MapPeople();
         app.MapAgents();
         app.MapDevices();
         app.MapDeviceTrust();

@@ -36,6 +36,7 @@ static class CoreServices
         services.AddSingleton<RefreshTokens>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<EnrollmentService>();
+        services.AddBreezePeople(settings);
 
         services.AddSingleton(new AgentDirectory(backends.Database, TimeSpan.FromDays(settings.AgentTokenDays)));
         services.AddSingleton<AgentTokens>();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Breeze.Web.Hosting;
 
 /// <summary>Where this server listens, once it does.</summary>
-sealed class ServerAddress(IServer server, IHostApplicationLifetime lifetime)
+public sealed class ServerAddress(IServer server, IHostApplicationLifetime lifetime)
 {
     public string Public => server.Features.Get<IServerAddressesFeature>()!.Addresses.First()
         .Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal).TrimEnd('/');

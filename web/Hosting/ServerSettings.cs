@@ -1,4 +1,5 @@
 using System.Globalization;
+using Breeze.Core.Mail;
 using Npgsql;
 
 namespace Breeze.Web.Hosting;
@@ -30,6 +31,12 @@ public sealed record ServerSettings
 
     /// <summary>How old an agent's token gets before the next one is offered.</summary>
     public int AgentTokenDays { get; init; } = 30;
+
+    /// <summary>The mail server; null when nobody is written to.</summary>
+    public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>Where people reach this install, such as <c>https://breeze.example.com</c>; null for the address that it listens on.</summary>
+    public string? PublicUrl { get; init; }
 
     /// <summary>The PostgreSQL that came with the build.</summary>
     public string PostgresBinaries => Path.Combine(AppContext.BaseDirectory, "postgres");
@@ -65,6 +72,8 @@ public sealed record ServerSettings
             LocalAgent = localAgent,
             HeartbeatIntervalSeconds = interval,
             AgentTokenDays = tokenDays,
+            Smtp = Text("SMTP_URL") is { } smtp ? SmtpSettings.Parse(smtp) ?? throw new StartupException($"SMTP_URL is not of the form {SmtpSettings.Form}; special characters in it are percent-encoded.") : null,
+            PublicUrl = Text("BREEZE_PUBLIC_URL") is { } address ? ParsePublicUrl(address) : null,
         };
         if ((settings.AdminEmail is null) != (settings.AdminPassword is null))
         {
@@ -78,6 +87,11 @@ public sealed record ServerSettings
 
         string? Text(string key) => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key];
     }
+
+    static string ParsePublicUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https") && url is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+            ? url.GetLeftPart(UriPartial.Authority)
+            : throw new StartupException("BREEZE_PUBLIC_URL is not of the form https://breeze.example.com: a scheme, a host, perhaps a port, and nothing more.");
 
     static string DefaultDataDirectory() => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess
         ? "/var/lib/breeze"

@@ -22,7 +22,7 @@ public sealed class Invitation
     public Guid[]? SiteIds { get; init; }
 
     public required byte[] TokenHash { get; set; }
-    public Guid? InvitedBy { get; init; }
+    public Guid? InvitedBy { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? AcceptedAt { get; set; }

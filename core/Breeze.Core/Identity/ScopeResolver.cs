@@ -47,6 +47,7 @@ public sealed class ScopeResolver(Database database, TimeProvider time)
             FROM user_sessions s JOIN users u ON u.id = s.user_id
             {Memberships}
             WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $4 AND u.status = 'active' AND u.security_stamp = $3
+              AND (s.partner_id IS NULL OR s.partner_id = m.partner_id)
             ORDER BY m.id = s.membership_id DESC NULLS LAST, m.rank, m.id LIMIT 1
             """, connection)
         {

@@ -43,6 +43,22 @@ public sealed class Sessions(Database database, TimeProvider time)
             .OrderByDescending(s => s.LastSeenAt).Take(200).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Starts the browser session of who came by a partner's single sign-on: it is good for that partner alone.</summary>
+    public async Task<UserSession> StartSsoAsync(SsoPerson person, bool withMfa, string address, string userAgent, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var session = new UserSession
+        {
+            Id = Guid.CreateVersion7(now), UserId = person.User.Id, Kind = "browser", Method = SignInMethods.Sso, PartnerId = person.PartnerId, MembershipId = person.MembershipId,
+            Address = address, UserAgent = Transport.AgentText.Clean(userAgent, 300), CreatedAt = now, LastSeenAt = now, ExpiresAt = now + BrowserLifetime, AuthenticatedAt = now,
+            MfaAt = withMfa ? now : null,
+        };
+        await using var context = database.CreateSystemContext();
+        context.Add(session);
+        await context.SaveChangesAsync(cancellationToken);
+        return session;
+    }
+
     /// <summary>Records that the person has confirmed who they are.</summary>
     public async Task ConfirmAsync(Guid sessionId, bool withMfa, CancellationToken cancellationToken)
     {

@@ -20,6 +20,10 @@ public sealed class User
     public long? MfaLastStep { get; set; }
 
     public DateTimeOffset? PasswordChangedAt { get; set; }
+
+    /// <summary>What they have chosen for themselves, as a JSON object.</summary>
+    public string Preferences { get; set; } = "{}";
+
     public int FailedSignIns { get; set; }
     public DateTimeOffset? LockedUntil { get; set; }
     public DateTimeOffset? LastSignInAt { get; set; }

@@ -15,6 +15,9 @@ public sealed class UserSession
     /// <summary>The membership that this session acts in; null means the person's first.</summary>
     public Guid? MembershipId { get; set; }
 
+    /// <summary>The only partner that it is good for, when that partner's single sign-on vouched for the person; null means any.</summary>
+    public Guid? PartnerId { get; init; }
+
     public string Address { get; set; } = "";
     public string UserAgent { get; set; } = "";
     public DateTimeOffset CreatedAt { get; init; }

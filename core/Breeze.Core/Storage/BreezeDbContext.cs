@@ -89,7 +89,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
     void ConfigureIdentity(ModelBuilder modelBuilder)
     {
         // Who may see whom is decided by row-level security, which can follow the memberships.
-        modelBuilder.Entity<User>().ToTable("users");
+        modelBuilder.Entity<User>().ToTable("users").Property(x => x.Preferences).HasColumnType("jsonb");
         modelBuilder.Entity<RefreshToken>(e =>
         {
             e.ToTable("refresh_tokens");

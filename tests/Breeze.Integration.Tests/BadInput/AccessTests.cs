@@ -15,7 +15,7 @@ namespace Breeze.Integration.Tests.BadInput;
 public sealed class AccessTests(SharedServer shared)
 {
     static readonly string[] Anonymous =
-        ["post /api/v1/auth/login", "post /api/v1/auth/mfa/verify", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "post /api/v1/agents/enroll", "get /healthz", "get /readyz"];
+        ["post /api/v1/auth/login", "post /api/v1/auth/mfa/verify", "post /api/v1/auth/refresh", "post /api/v1/auth/logout", "get /api/v1/auth/sso/{provider}", "post /api/v1/agents/enroll", "get /healthz", "get /readyz"];
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -41,6 +41,11 @@ public sealed class AccessTests(SharedServer shared)
         var key = (await theirs.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = theirs.SiteId }, 201)).Id();
         var session = (await theirs.Admin.GetJsonAsync("/api/v1/auth/sessions")).GetProperty("data")[0].Id();
         var group = (await theirs.Admin.PostJsonAsync("/api/v1/groups", new { name = "Theirs", organization_id = theirs.OrganizationId }, 201)).Id();
+        var theirUser = (await theirs.Admin.GetJsonAsync("/api/v1/users")).GetProperty("data")[0].Id();
+        var invitation = (await theirs.Admin.PostJsonAsync("/api/v1/invitations", new { email = "guest@example.com", role_id = BuiltInRoles.PartnerViewer }, 201)).Id();
+        var role = (await theirs.Admin.PostJsonAsync("/api/v1/roles", new { name = "Theirs", scope = "partner", permissions = new[] { "devices:read" } }, 201)).Id();
+        var apiKey = (await theirs.Admin.PostJsonAsync("/api/v1/api-keys", new { name = "Theirs", permissions = new[] { "devices:read" } }, 201)).Id();
+        var provider = (await theirs.Admin.PostJsonAsync("/api/v1/sso-providers", new { name = "Theirs", slug = "theirs", authority = "https://login.example.com", client_id = "c", allowed_domains = new[] { "example.com" } }, 201)).Id();
         await Http.ReadAsync(await agent.Client.PutAsync($"/api/v1/agents/{agent.Id}/inventory/hardware", new StringContent("{}", Encoding.UTF8, "application/json"), Token), 204);
 
         var tried = 0;
@@ -60,6 +65,11 @@ public sealed class AccessTests(SharedServer shared)
                     "enrollment-keys" => key,
                     "auth" => session,
                     "groups" => group,
+                    "users" => theirUser,
+                    "invitations" => invitation,
+                    "roles" => role,
+                    "api-keys" => apiKey,
+                    "sso-providers" => provider,
                     var other => throw new InvalidOperationException($"This test does not know {other} yet."),
                 }).ToString(),
             };

@@ -10,6 +10,8 @@ CREATE TABLE user_sessions (
     kind text NOT NULL CHECK (kind IN ('browser', 'api')),
     method text NOT NULL CHECK (method IN ('password', 'passkey', 'sso', 'setup', 'invitation')),
     membership_id uuid,
+    -- The only partner that it is good for: what a partner's own single sign-on vouches for ends at that partner.
+    partner_id uuid REFERENCES partners,
     address text NOT NULL DEFAULT '' CHECK (length(address) <= 64),
     user_agent text NOT NULL DEFAULT '' CHECK (length(user_agent) <= 300),
     created_at timestamptz NOT NULL DEFAULT now(),
