@@ -19,6 +19,8 @@ sealed record Principal(string Name, HttpClient Client)
 
     public bool IsPlatform { get; init; }
 
+    public bool IsKey { get; init; }
+
     /// <summary>Their role asks for a second factor that they have not set up.</summary>
     public bool MustSetUpMfa { get; init; }
 

@@ -126,7 +126,7 @@ sealed class World
         await insert.ExecuteNonQueryAsync(Token);
         var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = shared.Server.Url };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return new Principal("a key that reads devices", client) { Permissions = [Permissions.DevicesRead] };
+        return new Principal("a key that reads devices", client) { Permissions = [Permissions.DevicesRead], IsKey = true };
     }
 
     static async Task<Place> PlaceAsync(NpgsqlConnection system, Seeded ids)
