@@ -61,7 +61,7 @@ public sealed class TenancyTests(Site site)
         foreach (var path in (string[])["/", "/groups", "/organizations", "/enrollment", "/audit", "/settings"])
         {
             await page.ClickAsync($"nav a[data-path='{path}']");
-            await page.WaitForURLAsync("**" + path + view, new() { WaitUntil = WaitUntilState.Commit });
+            await page.WaitForURLAsync(url => url.EndsWith(path + view, StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
             (await page.TextContentAsync(".tenant-label"))!.ShouldContain(name);
         }
         await open.GoAsync("/organizations" + view);
