@@ -151,9 +151,9 @@ public sealed class Offboarding(Database database, AgentDirectory directory, Wak
     {
         await using var command = database.System.CreateCommand(
             """
-            WITH some AS (SELECT id FROM devices WHERE organization_id = $1 LIMIT $2),
-            metrics AS (DELETE FROM device_metrics WHERE device_id IN (SELECT id FROM some))
-            DELETE FROM devices WHERE id IN (SELECT id FROM some)
+            WITH batch AS (SELECT id FROM devices WHERE organization_id = $1 LIMIT $2),
+            metrics AS (DELETE FROM device_metrics WHERE device_id IN (SELECT id FROM batch))
+            DELETE FROM devices WHERE id IN (SELECT id FROM batch)
             """);
         command.Parameters.Add(new() { Value = organizationId });
         command.Parameters.Add(new() { Value = DevicesAtOnce });
