@@ -117,7 +117,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         var body = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"Signing in failed: {body}");
+            throw new InvalidOperationException($"Signing in failed: {body}\n{Output}");
         }
         return ClientWith(body.GetProperty("access_token").GetString()!);
     }

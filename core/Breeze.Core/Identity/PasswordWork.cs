@@ -12,7 +12,7 @@ public sealed class PasswordWork(IPasswordHasher<User> hasher) : IDisposable
     public static int Workers { get; } = Math.Max(1, Environment.ProcessorCount - 1);
 
     /// <summary>How many may be at it or wait for it.</summary>
-    public static int Places { get; } = 60 + (20 * Workers);
+    public static int Places { get; } = 30 + (15 * Workers);
 
     readonly SemaphoreSlim _turns = new(Workers);
     int _taken;
