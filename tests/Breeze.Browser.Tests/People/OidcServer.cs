@@ -18,17 +18,20 @@ sealed class OidcServer : IAsyncDisposable
         {
             WorkingDirectory = Path.Combine(RepositoryPaths.Root, "tests", "Oidc"), RedirectStandardOutput = true, RedirectStandardInput = true,
         })!;
-        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, e) =>
         {
-            if (line.StartsWith("ready ", StringComparison.Ordinal))
+            if (e.Data is null)
             {
-                // It writes on; nobody must wait for a reader.
-                process.OutputDataReceived += (_, _) => { };
-                process.BeginOutputReadLine();
-                return new OidcServer(process, line["ready ".Length..]);
+                ready.TrySetException(new InvalidOperationException("The OpenID Connect provider did not start."));
             }
-        }
-        throw new InvalidOperationException("The OpenID Connect provider did not start.");
+            else if (e.Data.StartsWith("ready ", StringComparison.Ordinal))
+            {
+                ready.TrySetResult(e.Data["ready ".Length..]);
+            }
+        };
+        process.BeginOutputReadLine();
+        return new OidcServer(process, await ready.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken));
     }
 
     public async ValueTask DisposeAsync()

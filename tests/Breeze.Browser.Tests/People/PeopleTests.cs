@@ -75,7 +75,7 @@ public sealed class PeopleTests(Site site)
         await open.Page.Locator("#role-name").WaitForAsync();
         var name = $"Role {Guid.NewGuid():n}"[..20];
         await open.Page.FillAsync("#role-name", name);
-        await open.Page.ClickAsync("[aria-label='Tick all of Remote access']");
+        await open.Page.ClickAsync("[aria-label='All of this group: Remote access']");
         (await open.Page.Locator("input[value='remote:files']").IsCheckedAsync()).ShouldBeTrue();
         (await open.Page.Locator("input[value='devices:read']").IsCheckedAsync()).ShouldBeTrue();
         await open.Page.ClickAsync("button:has-text('Save')");
