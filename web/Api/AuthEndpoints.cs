@@ -78,7 +78,9 @@ static class AuthEndpoints
     }
 
     static async Task<IResult> AnswerAsync(HttpContext context, SignInResult result, ApiSignIn tokens, CancellationToken cancellationToken) =>
-        result.Succeeded ? Results.Ok(await tokens.StartAsync(context, result.User, result.Method, result.WithMfa, cancellationToken)) : Problem(context, result);
+        // What single sign-on began in a browser ends there, bound to its partner.
+        result.Sso is not null ? ApiProblem.Result(401, "mfa_token_invalid", "Signing in failed.", "This sign-in belongs to a browser. Finish it there.")
+        : result.Succeeded ? Results.Ok(await tokens.StartAsync(context, result.User, result.Method, result.WithMfa, cancellationToken)) : Problem(context, result);
 
     static IResult Refused() => ApiProblem.Result(401, "refresh_token_invalid", "The refresh token is not valid.", "It was used, revoked or has expired. Sign in again.");
 }

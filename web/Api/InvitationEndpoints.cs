@@ -64,7 +64,7 @@ static class InvitationEndpoints
     static async Task<IResult> RevokeAsync(Guid id, AccessScope scope, Invitations invitations, CancellationToken cancellationToken) =>
         (await invitations.RevokeAsync(scope, id, cancellationToken)).OrNoContent();
 
-    static CreatedItem Answer(CreatedInvitation created, HttpContext http, AccessScope scope, AccountMails mails, PublicLinks links)
+    public static CreatedItem Answer(CreatedInvitation created, HttpContext http, AccessScope scope, AccountMails mails, PublicLinks links)
     {
         http.Response.Headers.CacheControl = "no-store";
         return new(created.Invitation.Id, created.Invitation.Email, created.Invitation.ExpiresAt,

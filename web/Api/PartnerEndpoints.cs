@@ -2,6 +2,7 @@ using System.Text.Json;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Web.Hosting;
 using Breeze.Web.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,6 +16,8 @@ static class PartnerEndpoints
     public sealed record UpdateRequest(string? Name, JsonElement MaxDevices);
 
     public sealed record CloseRequest(string? Confirm);
+
+    public sealed record InviteRequest(string? Email);
 
     public sealed record SettingsItem(
         Guid Id, string Name, string Slug, string Status, bool IsPlatform, int? MaxDevices, int DeviceCount, int MetricRetentionDays, bool RequireMfa, int MassCommandLimit);
@@ -30,6 +33,7 @@ static class PartnerEndpoints
         group.MapPost("/{id:guid}/suspend", SuspendAsync).WithMetadata(manage).Produces<PartnerItem>();
         group.MapPost("/{id:guid}/resume", ResumeAsync).WithMetadata(manage).Produces<PartnerItem>();
         group.MapPost("/{id:guid}/close", CloseAsync).WithMetadata(manage).Produces<PartnerItem>();
+        group.MapPost("/{id:guid}/invite", InviteAsync).WithMetadata(manage, new RequireStepUpAttribute()).Produces<InvitationEndpoints.CreatedItem>(201);
         var own = routes.MapGroup("/api/v1/partner").WithTags("Partners");
         own.MapGet("", SettingsAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PartnerWrite)).Produces<SettingsItem>();
         own.MapPatch("", UpdateSettingsAsync).WithMetadata(new RequirePermissionAttribute(Permissions.PartnerWrite)).Produces<SettingsItem>();
@@ -46,6 +50,16 @@ static class PartnerEndpoints
     }
 
     static Task<IResult> GetAsync(Guid id, Partners partners, AccessScope scope, CancellationToken cancellationToken) => ShowAsync(id, partners, scope, cancellationToken);
+
+    /// <summary>The first administrator of a partner that has nobody yet.</summary>
+    static async Task<IResult> InviteAsync(
+        Guid id, InviteRequest request, HttpContext http, AccessScope scope, FirstAdministrators first, AccountMails mails, PublicLinks links, CancellationToken cancellationToken)
+    {
+        var created = await first.InviteAsync(scope, id, request.Email, cancellationToken);
+        return created.Succeeded
+            ? Results.Created($"/api/v1/partners/{id}", InvitationEndpoints.Answer(created.Value, http, scope, mails, links))
+            : created.Refusal.AsProblem();
+    }
 
     static async Task<IResult> CreateAsync(CreateRequest request, Partners partners, AccessScope scope, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ static class PeopleServices
         services.AddHostedService(s => s.GetRequiredService<PasswordResetQueue>());
 
         services.AddSingleton<Invitations>();
+        services.AddSingleton<FirstAdministrators>();
         services.AddSingleton<InvitationAcceptance>();
         services.AddSingleton<PasswordResets>();
         services.AddSingleton<Memberships>();

@@ -8,7 +8,7 @@ sealed class ApiSignIn(Sessions sessions, TokenIssuer tokens, RefreshTokens refr
 {
     public async Task<AuthEndpoints.TokenResponse> StartAsync(HttpContext context, User user, string method, bool withMfa, CancellationToken cancellationToken)
     {
-        var session = await sessions.StartAsync(user.Id, "api", method, withMfa, ClientAddress.Of(context), context.Request.Headers.UserAgent.ToString(), cancellationToken);
+        var session = await sessions.StartAsync(user.Id, "api", method, withMfa, ClientAddress.Of(context), context.Request.Headers.UserAgent.ToString(), null, cancellationToken);
         return new(tokens.Issue(user, session.Id), (int)TokenIssuer.Lifetime.TotalSeconds, await refresh.IssueAsync(user.Id, session.Id, cancellationToken));
     }
 }

@@ -10,9 +10,13 @@ namespace Breeze.Web.Identity;
 public sealed class CookieSignIn(Sessions sessions)
 {
     /// <summary>Starts a session for who has shown who they are, and gives the browser its cookie.</summary>
-    public async Task SignInAsync(HttpContext context, User user, string method, bool withMfa, CancellationToken cancellationToken)
+    public Task SignInAsync(HttpContext context, User user, string method, bool withMfa, CancellationToken cancellationToken) =>
+        SignInAsync(context, user, method, withMfa, null, cancellationToken);
+
+    /// <summary>As above; after a partner's single sign-on the session is good for that partner alone.</summary>
+    public async Task SignInAsync(HttpContext context, User user, string method, bool withMfa, SsoPerson? sso, CancellationToken cancellationToken)
     {
-        var session = await sessions.StartAsync(user.Id, "browser", method, withMfa, ClientAddress.Of(context), context.Request.Headers.UserAgent.ToString(), cancellationToken);
+        var session = await sessions.StartAsync(user.Id, "browser", method, withMfa, ClientAddress.Of(context), context.Request.Headers.UserAgent.ToString(), sso, cancellationToken);
         await IssueAsync(context, user, session.Id);
     }
 

@@ -167,7 +167,8 @@ public sealed class InvitationAcceptance(Database database, PasswordWork passwor
             OrganizationIds = invitation.OrganizationId is { } id ? [id] : Authority.OrganizationsOf(invitation.OrganizationAccess, invitation.OrganizationIds),
         };
         var makers = await Authority.OfPersonAsync(context, inviter, cancellationToken);
-        return makers.Any(m => m.Can(Permissions.UsersWrite) && Authority.IsAtLeast(m, given)) ? new(role, name) : null;
+        return makers.Any(m => m.Can(Permissions.UsersWrite) && Authority.IsAtLeast(m, given))
+            || await FirstAdministrators.MayStillComeAsync(context, makers, invitation, cancellationToken) ? new(role, name) : null;
     }
 
     sealed record Grant(Role Role, string TenantName);

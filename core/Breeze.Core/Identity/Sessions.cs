@@ -18,15 +18,17 @@ public sealed class Sessions(Database database, TimeProvider time)
     /// <param name="withMfa">Whether a second factor, or a passkey, was part of it.</param>
     /// <param name="address">Where from.</param>
     /// <param name="userAgent">With what, as it calls itself.</param>
+    /// <param name="sso">After a partner's single sign-on: the session is good for that partner alone.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<UserSession> StartAsync(
-        Guid userId, string kind, string method, bool withMfa, string address, string userAgent, CancellationToken cancellationToken)
+        Guid userId, string kind, string method, bool withMfa, string address, string userAgent, SsoPerson? sso, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var session = new UserSession
         {
             Id = Guid.CreateVersion7(now), UserId = userId, Kind = kind, Method = method, Address = address, UserAgent = Transport.AgentText.Clean(userAgent, 300),
             CreatedAt = now, LastSeenAt = now, ExpiresAt = now + (kind == "browser" ? BrowserLifetime : ApiLifetime), AuthenticatedAt = now, MfaAt = withMfa ? now : null,
+            PartnerId = sso?.PartnerId, MembershipId = sso?.MembershipId,
         };
         await using var context = database.CreateSystemContext();
         context.Add(session);
@@ -41,22 +43,6 @@ public sealed class Sessions(Database database, TimeProvider time)
         await using var context = database.CreateSystemContext();
         return await context.Sessions.AsNoTracking().Where(s => s.UserId == userId && s.RevokedAt == null && s.ExpiresAt > now)
             .OrderByDescending(s => s.LastSeenAt).Take(200).ToListAsync(cancellationToken);
-    }
-
-    /// <summary>Starts the browser session of who came by a partner's single sign-on: it is good for that partner alone.</summary>
-    public async Task<UserSession> StartSsoAsync(SsoPerson person, bool withMfa, string address, string userAgent, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var session = new UserSession
-        {
-            Id = Guid.CreateVersion7(now), UserId = person.User.Id, Kind = "browser", Method = SignInMethods.Sso, PartnerId = person.PartnerId, MembershipId = person.MembershipId,
-            Address = address, UserAgent = Transport.AgentText.Clean(userAgent, 300), CreatedAt = now, LastSeenAt = now, ExpiresAt = now + BrowserLifetime, AuthenticatedAt = now,
-            MfaAt = withMfa ? now : null,
-        };
-        await using var context = database.CreateSystemContext();
-        context.Add(session);
-        await context.SaveChangesAsync(cancellationToken);
-        return session;
     }
 
     /// <summary>Records that the person has confirmed who they are.</summary>

@@ -13,6 +13,9 @@ public sealed record SignInResult
     /// <summary>How the session began, one of <see cref="SignInMethods"/>.</summary>
     public string Method { get; private init; } = SignInMethods.Password;
 
+    /// <summary>After a partner's single sign-on: whom the session is good for.</summary>
+    public SsoPerson? Sso { get; init; }
+
     /// <summary>Set when the password was right and a second factor is asked for.</summary>
     public string? MfaToken { get; private init; }
 

@@ -48,6 +48,23 @@ public sealed class SignInService(
         return await CompleteAsync(user, method, null, address, cancellationToken);
     }
 
+    /// <summary>
+    /// Asks who came by a partner's single sign-on for the second factor that they have here, unless the provider has asked for one itself. Null when
+    /// there is nothing to ask.
+    /// </summary>
+    public async Task<SignInResult?> SecondStepAsync(SsoPerson person, bool withMfa, CancellationToken cancellationToken)
+    {
+        if (withMfa || !(await factors.ReadAsync(person.User.Id, cancellationToken)).Any)
+        {
+            return null;
+        }
+        var token = new MfaToken(Guid.NewGuid(), person.User.Id, person.User.SecurityStamp, time.GetUtcNow() + MfaToken.Lifetime, SignInMethods.Sso)
+        {
+            Sso = (person.PartnerId, person.MembershipId),
+        };
+        return SignInResult.NeedsMfa(token.Write(protection));
+    }
+
     /// <summary>The second step: a code of the app or a recovery code.</summary>
     public async Task<SignInResult> CodeAsync(string? mfaToken, string code, string address, CancellationToken cancellationToken)
     {
@@ -68,7 +85,12 @@ public sealed class SignInService(
             await RecordAsync(scope, "user.code_failed", address, "{}", cancellationToken);
             return SignInResult.Refused("invalid_code", "The code is wrong or was used before. Wait for the next one, or use a recovery code.");
         }
-        return await limiter.TakeAsync(RateLimit.Once, token.Id.ToString("n")) is null ? await CompleteAsync(user, token.Method, factor, address, cancellationToken) : Expired();
+        return await limiter.TakeAsync(RateLimit.Once, token.Id.ToString("n")) is null
+            ? await CompleteAsync(user, token.Method, factor, address, cancellationToken) with
+            {
+                Sso = token.Sso is { } sso ? new SsoPerson(user, sso.PartnerId, sso.MembershipId) : null,
+            }
+            : Expired();
     }
 
     /// <summary>Signs in who has shown a passkey, which was checked already; null when it could not be trusted.</summary>

@@ -45,6 +45,26 @@ public sealed class SsoTests(Site site, SsoSite sso) : IClassFixture<SsoSite>
         sessions.EnumerateArray().Select(s => s.GetProperty("method").GetString()).ShouldBe(["sso", "sso"]);
     }
 
+    [Fact]
+    public async Task Who_has_a_second_factor_here_is_asked_for_it_after_single_sign_on()
+    {
+        var login = NewLogin();
+        using (var first = sso.NewBrowser())
+        {
+            (await sso.SignInAsync(first, login)).Location.ShouldBe("/");
+        }
+        await using (var database = new Breeze.Core.Storage.Database(Breeze.Integration.Tests.Support.ServerDatabase.ConnectionStringOf(site.Server)))
+        await using (var command = database.System.CreateCommand("UPDATE users SET mfa_enabled = true, mfa_secret = '\\x00' WHERE email = $1"))
+        {
+            command.Parameters.Add(new() { Value = login });
+            (await command.ExecuteNonQueryAsync(Token)).ShouldBe(1);
+        }
+        using var browser = sso.NewBrowser();
+        (await sso.SignInAsync(browser, login)).Location.ShouldBe("/sign-in/code?return=%2F");
+        using var page = await browser.GetAsync("/devices", Token);
+        page.Headers.Location!.ToString().ShouldContain("/sign-in");
+    }
+
     [Theory]
     [InlineData("somebody@elsewhere.example.com", "domain")]
     [InlineData("somebody@sso.example.com.evil.example", "domain")]

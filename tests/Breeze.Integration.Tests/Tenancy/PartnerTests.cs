@@ -27,6 +27,28 @@ public sealed class PartnerTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task The_platform_invites_the_first_administrator_of_a_new_partner_and_nobody_after_that()
+    {
+        var partner = (await shared.Admin.PostJsonAsync("/api/v1/partners", new { name = "Fresh", slug = $"f{Guid.NewGuid():n}" }, 201)).Id();
+        var path = $"/api/v1/partners/{partner}/invite";
+        await shared.Admin.SendAsync("POST", path, new { email = "nonsense" }).ShouldBeProblemAsync(400, "email_invalid");
+        var first = (await shared.Admin.PostJsonAsync(path, new { email = "wrong@example.com" }, 201)).Text("link");
+        var email = $"{Guid.NewGuid():n}@example.com";
+        var link = (await shared.Admin.PostJsonAsync(path, new { email }, 201)).Text("link");
+
+        using var browser = new SignIn.PageClient(shared.Server);
+        using (var withdrawn = await browser.GetAsync(new Uri(first).AbsolutePath))
+        {
+            ((int)withdrawn.StatusCode).ShouldBe(404, "a later invitation takes the place of an earlier one");
+        }
+        using var accepted = await browser.SendAsync(new Uri(link).AbsolutePath, "", ("DisplayName", "First"), ("Password", "a few unrelated words"));
+        ((int)accepted.StatusCode).ShouldBe(302, await accepted.Content.ReadAsStringAsync(Token));
+        using var administrator = await shared.Server.SignInAsync(email, "a few unrelated words", Token);
+        (await administrator.PostJsonAsync("/api/v1/organizations", new { name = "Their first" }, 201)).Text("name").ShouldBe("Their first");
+        await shared.Admin.SendAsync("POST", path, new { email = "second@example.com" }).ShouldBeProblemAsync(409, "partner_has_people");
+    }
+
+    [Fact]
     public async Task A_partner_is_created_limited_suspended_resumed_and_closed()
     {
         var slug = $"s{Guid.NewGuid():n}";

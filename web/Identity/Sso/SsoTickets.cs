@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -9,16 +8,15 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Breeze.Web.Identity.Sso;
 
 /// <summary>
-/// Keeps a sign-in and the browser that began it together: in an encrypted cookie of its own, for ten minutes, once. Another node would accept a ticket
-/// again, but not the provider its code.
+/// Keeps a sign-in and the browser that began it together: in an encrypted cookie of its own, for ten minutes, once on all
+/// nodes together.
 /// </summary>
-public sealed class SsoTickets(IDataProtectionProvider protection, TimeProvider time)
+public sealed class SsoTickets(IDataProtectionProvider protection, RateLimiter limiter, TimeProvider time)
 {
     const string Cookie = "breeze-sso";
     static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     readonly IDataProtector _protector = protection.CreateProtector("Breeze.Sso.Ticket");
-    readonly ConcurrentDictionary<string, DateTimeOffset> _used = [];
 
     public SsoTicket Start(HttpContext context, SsoProvider provider, string redirectUri, string returnTo)
     {
@@ -32,7 +30,7 @@ public sealed class SsoTickets(IDataProtectionProvider protection, TimeProvider 
     }
 
     /// <summary>The ticket of this browser for this provider and state; null when there is none, or it is too old, or was used.</summary>
-    public SsoTicket? Redeem(HttpContext context, SsoProvider provider, string? state)
+    public async Task<SsoTicket?> RedeemAsync(HttpContext context, SsoProvider provider, string? state)
     {
         var text = context.Request.Cookies[Cookie];
         context.Response.Cookies.Delete(Cookie, new CookieOptions { Path = "/sso" });
@@ -42,11 +40,7 @@ public sealed class SsoTickets(IDataProtectionProvider protection, TimeProvider 
         {
             return null;
         }
-        foreach (var (old, _) in _used.Where(u => u.Value <= now))
-        {
-            _used.TryRemove(old, out _);
-        }
-        return _used.TryAdd(ticket.State, ticket.ExpiresAt) ? ticket : null;
+        return await limiter.TakeAsync(RateLimit.Once, ticket.State) is null ? ticket : null;
     }
 
     SsoTicket? Read(string? text)

@@ -10,7 +10,7 @@ namespace Breeze.Web.Pages;
 
 /// <summary>Asking for a link to choose a new password. The answer is the same for every address.</summary>
 [AllowAnonymous]
-public sealed class ForgotPasswordModel(PasswordResetQueue queue, IMailer mailer) : PageModel
+public sealed class ForgotPasswordModel(PasswordResetQueue queue, IMailer mailer, RateLimiter limiter) : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -21,7 +21,7 @@ public sealed class ForgotPasswordModel(PasswordResetQueue queue, IMailer mailer
 
     public string? Error { get; private set; }
 
-    public IActionResult OnPost()
+    public async Task<IActionResult> OnPostAsync()
     {
         if (!EmailAddress.IsValid(Email?.Trim()))
         {
@@ -29,9 +29,19 @@ public sealed class ForgotPasswordModel(PasswordResetQueue queue, IMailer mailer
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
             return Page();
         }
-        // The one place for a rate limit of requests by address and by account.
-        queue.Ask(Email!.Trim(), ClientAddress.Of(HttpContext));
+        if (await limiter.TakeAsync(RateLimit.ResetsPerAddress, AddressKey.Of(ClientAddress.Of(HttpContext))) is { } wait)
+        {
+            Error = Core.Identity.SignInResult.Wait(wait).Error;
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return Page();
+        }
         IsSent = true;
+        if (await limiter.TakeAsync(RateLimit.ResetsPerAccount, Core.Identity.User.Normalize(Email!)) is not null)
+        {
+            // The same answer; a mailbox is not flooded by somebody else.
+            return Page();
+        }
+        queue.Ask(Email!.Trim(), ClientAddress.Of(HttpContext));
         return Page();
     }
 }

@@ -11,7 +11,7 @@ namespace Breeze.Web.Pages;
 /// <summary>Behind an invitation's link: a new account, or the membership for the one that is signed in.</summary>
 [AllowAnonymous]
 [ResponseCache(NoStore = true)]
-public sealed class InvitationModel(InvitationAcceptance invitations, CookieSignIn cookie, AccessScope scope) : PageModel
+public sealed class InvitationModel(InvitationAcceptance invitations, CookieSignIn cookie, RateLimiter limiter, AccessScope scope) : PageModel
 {
     [BindProperty]
     public string? DisplayName { get; set; }
@@ -32,10 +32,17 @@ public sealed class InvitationModel(InvitationAcceptance invitations, CookieSign
 
     public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancellationToken)
     {
-        // The one place for a rate limit of acceptances by address.
+        var from = AddressKey.Of(ClientAddress.Of(HttpContext));
+        if (await limiter.CheckAsync(RateLimit.AddressFailures, from) is { } wait)
+        {
+            Error = Core.Identity.SignInResult.Wait(wait).Error;
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return Page();
+        }
         var accepted = await invitations.AcceptAsync(token, DisplayName, Password, ClientAddress.Of(HttpContext), cancellationToken);
         if (!accepted.Succeeded)
         {
+            await limiter.CountAsync(RateLimit.AddressFailures, from);
             return await ShowAsync(token, accepted.Refusal, cancellationToken);
         }
         await cookie.SignInAsync(HttpContext, accepted.Value, SignInMethods.Invitation, withMfa: false, cancellationToken);

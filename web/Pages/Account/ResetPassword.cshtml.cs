@@ -9,7 +9,7 @@ namespace Breeze.Web.Pages;
 /// <summary>Behind a reset link: choosing a new password. It ends all sessions and signs nobody in, so that a second factor is still asked for.</summary>
 [AllowAnonymous]
 [ResponseCache(NoStore = true)]
-public sealed class ResetPasswordModel(PasswordResets resets) : PageModel
+public sealed class ResetPasswordModel(PasswordResets resets, RateLimiter limiter) : PageModel
 {
     [BindProperty]
     public string? Password { get; set; }
@@ -24,13 +24,20 @@ public sealed class ResetPasswordModel(PasswordResets resets) : PageModel
 
     public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancellationToken)
     {
-        // The one place for a rate limit of tries by address.
+        var from = AddressKey.Of(ClientAddress.Of(HttpContext));
+        if (await limiter.CheckAsync(RateLimit.AddressFailures, from) is { } wait)
+        {
+            Error = Core.Identity.SignInResult.Wait(wait).Error;
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return Page();
+        }
         var refusal = await resets.CompleteAsync(token, Password, ClientAddress.Of(HttpContext), cancellationToken);
         if (refusal is null)
         {
             IsDone = true;
             return Page();
         }
+        await limiter.CountAsync(RateLimit.AddressFailures, from);
         Error = refusal.Detail;
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return await ShowAsync(token, cancellationToken);

@@ -42,7 +42,7 @@ public sealed class SignInCodeModel(SignInService service, SecondFactors factors
             if (result.Succeeded)
             {
                 MfaCookie.Remove(HttpContext);
-                await cookie.SignInAsync(HttpContext, result.User, result.Method, result.WithMfa, cancellationToken);
+                await cookie.SignInAsync(HttpContext, result.User, result.Method, result.WithMfa, result.Sso, cancellationToken);
                 return LocalRedirect(Destination);
             }
             Error = this.ErrorOf(result);

@@ -14,7 +14,7 @@ namespace Breeze.Web.Pages;
 [AllowAnonymous]
 [ResponseCache(NoStore = true)]
 public sealed class SsoCallbackModel(
-    SsoProviders providers, SsoTickets tickets, SsoSecrets secrets, OidcClient oidc, SsoSignIn signIn, Sessions sessions, CookieSignIn cookie, IAuditLog audit) : PageModel
+    SsoProviders providers, SsoTickets tickets, SsoSecrets secrets, OidcClient oidc, SsoSignIn signIn, SignInService door, CookieSignIn cookie, IAuditLog audit) : PageModel
 {
     const string Ended = "This sign-in was not begun in this browser, or has ended. Start it again.";
 
@@ -26,7 +26,7 @@ public sealed class SsoCallbackModel(
         {
             return Redirect("/sso/unavailable");
         }
-        if (tickets.Redeem(HttpContext, found.Provider, state) is not { } ticket)
+        if (await tickets.RedeemAsync(HttpContext, found.Provider, state) is not { } ticket)
         {
             return await RefuseAsync(found.Provider, "state_invalid", Ended, cancellationToken);
         }
@@ -46,9 +46,12 @@ public sealed class SsoCallbackModel(
         {
             return Fail(person.Refusal.Detail);
         }
-        var session = await sessions.StartSsoAsync(
-            person.Value, identity.Value.WithMfa, ClientAddress.Of(HttpContext), Request.Headers.UserAgent.ToString(), cancellationToken);
-        await cookie.IssueAsync(HttpContext, person.Value.User, session.Id);
+        if (await door.SecondStepAsync(person.Value, identity.Value.WithMfa, cancellationToken) is { MfaToken: { } token })
+        {
+            MfaCookie.Write(HttpContext, token);
+            return LocalRedirect("/sign-in/code" + QueryString.Create("return", ticket.Return));
+        }
+        await cookie.SignInAsync(HttpContext, person.Value.User, SignInMethods.Sso, identity.Value.WithMfa, person.Value, cancellationToken);
         return LocalRedirect(ticket.Return);
     }
 

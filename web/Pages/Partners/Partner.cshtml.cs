@@ -1,6 +1,7 @@
 using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
 using Breeze.Web.Frame;
+using Breeze.Web.Hosting;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,7 +10,9 @@ namespace Breeze.Web.Pages.Partners;
 
 /// <summary>One partner, as the platform sees it.</summary>
 [RequirePermission(Permissions.PartnersManage)]
-public sealed class PartnerModel(Core.Tenancy.Partners partners, AccessScope scope) : PageModel
+[RequireStepUp(Handlers = "Invite")]
+public sealed class PartnerModel(
+    Core.Tenancy.Partners partners, FirstAdministrators first, AccountMails mails, PublicLinks links, AccessScope scope) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -20,6 +23,15 @@ public sealed class PartnerModel(Core.Tenancy.Partners partners, AccessScope sco
     public PartnerItem Partner { get; private set; } = null!;
 
     public string? Error { get; private set; }
+
+    [BindProperty]
+    public string? Email { get; set; }
+
+    /// <summary>Whether nobody belongs to it yet.</summary>
+    public bool NeedsAdministrator { get; private set; }
+
+    /// <summary>The link of an invitation that was just made; shown this once.</summary>
+    public (string Email, string Url, bool Mailed)? Link { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +45,18 @@ public sealed class PartnerModel(Core.Tenancy.Partners partners, AccessScope sco
 
     public async Task<IActionResult> OnPostEditAsync(CancellationToken cancellationToken) =>
         await AnswerAsync((await partners.UpdateAsync(scope, Id, new(Input.Name ?? "", new(true, Input.MaxDevices)), cancellationToken)).Refusal, "Saved.", cancellationToken);
+
+    public async Task<IActionResult> OnPostInviteAsync(CancellationToken cancellationToken)
+    {
+        var created = await first.InviteAsync(scope, Id, Email, cancellationToken);
+        if (!created.Succeeded)
+        {
+            return await AnswerAsync(created.Refusal, "", cancellationToken);
+        }
+        Link = (created.Value.Invitation.Email, links.ForDisplay(Request, AccountMails.InvitationPath(created.Value.Token)), mails.SendInvitation(created.Value, scope.ActorName));
+        Response.Headers.CacheControl = "no-store";
+        return await OnGetAsync(cancellationToken);
+    }
 
     public async Task<IActionResult> OnPostSuspendAsync(CancellationToken cancellationToken) =>
         await AnswerAsync(await partners.SuspendAsync(scope, Id, cancellationToken), "Suspended.", cancellationToken);
@@ -63,6 +87,7 @@ public sealed class PartnerModel(Core.Tenancy.Partners partners, AccessScope sco
     {
         var partner = await partners.FindAsync(scope, Id, cancellationToken);
         Partner = partner!;
+        NeedsAdministrator = partner is not null && await first.IsNeededAsync(Id, cancellationToken);
         return partner is not null;
     }
 }
