@@ -52,7 +52,7 @@ public sealed class TenancyTests(Site site)
         await open.GoAsync("/devices");
         await page.Locator("tr[data-row]").First.WaitForAsync();
         await page.ClickAsync("header details.menu summary");
-        await page.Keyboard.TypeAsync(name);
+        await page.FillAsync("[data-switcher]", name);
         await page.Locator($"#tenants [aria-selected=true]:has-text('{name}')").WaitForAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("text=No device matches").WaitForAsync();

@@ -77,6 +77,8 @@ static class BreezeServer
         // We say in one line where we listen, and host start-up failures are ours to explain.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        // It says so whenever a page with a form forbids caching by itself, which comes to the same.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         // Listened to, it makes an activity and a log scope for every request. Kestrel reports what a request throws; tracing needs no logger.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }

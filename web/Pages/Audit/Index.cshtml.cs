@@ -66,10 +66,11 @@ public sealed class IndexModel(BreezeDbContext database, Database connections, T
     }
 
     /// <summary>What the list shows, as a file.</summary>
-    public async Task<IResult> OnGetCsvAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken)
     {
         await audit.WriteAsync(scope, new AuditRecord("audit.exported") { OrganizationId = tenant.OrganizationId }, cancellationToken);
-        return new AuditCsv(database, Filter);
+        await new AuditCsv(database, Filter).ExecuteAsync(HttpContext);
+        return new EmptyResult();
     }
 
     public async Task<IActionResult> OnGetVerifyAsync(CancellationToken cancellationToken)
