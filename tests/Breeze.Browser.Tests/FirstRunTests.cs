@@ -57,7 +57,7 @@ public sealed class FirstRunTests(Site site)
 
         // What was run from the page is in the audit log, like what comes over the API.
         await open.GoAsync("/audit");
-        await page.GetByText("command queued").First.WaitForAsync(new() { Timeout = 5_000 });
+        await page.GetByText("command queued").First.WaitForAsync(new() { Timeout = 15_000 });
 
         // A new version of collectors.system, dropped into the data directory of the running server.
         var before = server.ProcessId;
