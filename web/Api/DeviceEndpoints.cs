@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
 using Breeze.Core.Events;
@@ -20,6 +21,8 @@ static class DeviceEndpoints
     public sealed record SeriesItem(string Name, IReadOnlyDictionary<string, string> Labels, string Unit, IEnumerable<double[]> Points);
 
     public sealed record MetricsResponse(IEnumerable<SeriesItem> Series);
+
+    static readonly JsonSerializerOptions AuditJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static void MapDevices(this IEndpointRouteBuilder routes)
     {
@@ -80,6 +83,7 @@ static class DeviceEndpoints
         {
             return ApiProblem.NotFound("device");
         }
+        var before = new { device.DisplayName, device.Tags, device.HeartbeatIntervalSeconds };
         if (request.DisplayName is not null)
         {
             device.DisplayName = AgentText.Clean(request.DisplayName, 255) is { Length: > 0 } name ? name : null;
@@ -90,7 +94,11 @@ static class DeviceEndpoints
         await database.SaveChangesAsync(cancellationToken);
         await directory.RefreshAsync(cancellationToken);
         bus.Publish(Topics.Agents, id.ToByteArray());
-        await audit.WriteAsync(scope, new AuditRecord("device.updated", "device", id.ToString()) { OrganizationId = device.OrganizationId, Address = ClientAddress.Of(context) }, cancellationToken);
+        await audit.WriteAsync(scope, new AuditRecord("device.updated", "device", id.ToString())
+        {
+            OrganizationId = device.OrganizationId, Address = ClientAddress.Of(context),
+            Detail = JsonSerializer.Serialize(new { before, after = new { device.DisplayName, device.Tags, device.HeartbeatIntervalSeconds } }, AuditJson),
+        }, cancellationToken);
         return Results.Ok(DeviceItem.From(device));
     }
 
@@ -103,7 +111,10 @@ static class DeviceEndpoints
             return ApiProblem.NotFound("device");
         }
         await removal.RemoveAsync(id, cancellationToken);
-        await audit.WriteAsync(scope, new AuditRecord("device.removed", "device", id.ToString()) { OrganizationId = device.OrganizationId, Address = ClientAddress.Of(context) }, cancellationToken);
+        await audit.WriteAsync(scope, new AuditRecord("device.removed", "device", id.ToString())
+        {
+            OrganizationId = device.OrganizationId, Address = ClientAddress.Of(context), Detail = JsonSerializer.Serialize(new { before = new { device.Hostname, device.DisplayName, device.SiteId } }, AuditJson),
+        }, cancellationToken);
         return Results.NoContent();
     }
 

@@ -33,10 +33,14 @@ public sealed class Confirmations(PasswordCheck passwords, SecondFactors factors
     /// <summary>Checks the present password of the person who acts; null when it is right.</summary>
     public async Task<SignInResult?> PasswordAsync(AccessScope scope, string password, CancellationToken cancellationToken)
     {
-        var (_, refusal) = await passwords.RunAsync(q => q.Where(u => u.Id == scope.UserId), $"CONFIRM {scope.UserId}", password, scope.Address, cancellationToken);
+        var (user, refusal) = await passwords.RunAsync(q => q.Where(u => u.Id == scope.UserId), $"CONFIRM {scope.UserId}", password, scope.Address, cancellationToken);
         if (refusal is null || refusal.IsBusy)
         {
             return refusal;
+        }
+        if (user is { PasswordHash: null })
+        {
+            return SignInResult.Refused("password_not_set", "You have no password here, because you sign in through your company. Sign out and in again, then do this within a quarter of an hour.");
         }
         await FailedAsync(scope, cancellationToken);
         return refusal.RetryAfter is null ? SignInResult.Refused("invalid_credentials", "That is not your password.") : refusal;

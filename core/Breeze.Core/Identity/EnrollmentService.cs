@@ -39,6 +39,7 @@ public sealed class EnrollmentService(
         await audit.WriteAsync(scope, new AuditRecord("enrollment_key.created", "enrollment_key", row.Id.ToString())
         {
             PartnerId = site.PartnerId, OrganizationId = site.OrganizationId,
+            Detail = JsonSerializer.Serialize(new { name = row.Name, site_id = site.Id, max_uses = maxUses, expires_at = row.ExpiresAt, requires_approval = requiresApproval }),
         }, cancellationToken);
         return new(row.Id, key);
     }

@@ -121,10 +121,21 @@ public sealed class SignInService(
     {
         var now = time.GetUtcNow();
         await using var context = database.CreateSystemContext();
+        if (!await BelongsAsync(context, user.Id, cancellationToken))
+        {
+            await RecordAsync(await ScopeAsync(user, cancellationToken), "user.sign_in_refused", address, """{"reason":"no_access"}""", cancellationToken);
+            return SignInResult.Refused("no_access", "You have no access to anything here now: your company or organization is suspended or closed, or your membership has ended. Ask your administrator.");
+        }
         await context.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(u => u.SetProperty(x => x.LastSignInAt, now), cancellationToken);
         await RecordAsync(await ScopeAsync(user, cancellationToken), "user.signed_in", address, JsonSerializer.Serialize(new { method, factor }), cancellationToken);
         return SignInResult.SignedIn(user, method, factor is not null);
     }
+
+    /// <summary>Whether a membership of theirs counts: otherwise a session would be good for nothing.</summary>
+    static async Task<bool> BelongsAsync(BreezeDbContext context, Guid userId, CancellationToken cancellationToken) =>
+        await context.PartnerUsers.AnyAsync(m => m.UserId == userId && context.Partners.Any(p => p.Id == m.PartnerId && p.Status == TenantStatus.Active), cancellationToken)
+        || await context.OrganizationUsers.AnyAsync(m => m.UserId == userId && context.Partners.Any(p => p.Id == m.PartnerId && p.Status == TenantStatus.Active)
+            && context.Organizations.Any(o => o.Id == m.OrganizationId && o.Status == TenantStatus.Active), cancellationToken);
 
     async Task<User?> FindAsync(MfaToken token, CancellationToken cancellationToken)
     {

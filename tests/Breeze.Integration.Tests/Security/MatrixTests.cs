@@ -65,6 +65,63 @@ public sealed partial class MatrixTests(SharedServer shared)
         tried.ShouldBeGreaterThan(2000);
     }
 
+    [Fact]
+    public async Task Every_page_opens_for_who_may_and_takes_no_form_without_its_token()
+    {
+        var world = await World.CreateAsync(shared);
+        var pages = (await EndpointsAsync()).Where(e => e.Kind == "page" && e.Access is "permission" or "signed_in").ToList();
+        var tried = 0;
+        var faults = new List<string>();
+        foreach (var principal in world.Principals.Where(p => !p.IsKey && (p.Email is not null || !p.IsKnown || p.IsPlatform) && p.Name != "somebody of a suspended organization" && p.Name != "somebody of a suspended company"))
+        {
+            using var browser = principal.IsKnown
+                ? await SignIn.PageClient.SignInAsync(shared.Server, principal.Email ?? Testing.ServerProcess.AdminEmail, Testing.ServerProcess.AdminPassword)
+                : new SignIn.PageClient(shared.Server);
+            foreach (var page in pages.Where(p => p.Method == "GET"))
+            {
+                var nothing = await OpenAsync(browser, page, World.Nothing());
+                tried++;
+                var good = !principal.IsKnown ? nothing == "302 /sign-in"
+                    : principal.MustSetUpMfa && page.Access == "permission" ? nothing == "302 /account/security"
+                    : page.Permissions.All(principal.Holds) ? nothing[..3] is "200" or "302" or "404" && nothing != "302 /sign-in"
+                    : nothing == "403";
+                if (!good)
+                {
+                    faults.Add($"{page.Route} as {principal.Name}: {nothing}");
+                }
+                foreach (var (name, place) in principal.IsPlatform && page.Route.StartsWith("/partners", StringComparison.Ordinal) ? [] : world.ForeignTo(principal))
+                {
+                    tried++;
+                    if (await OpenAsync(browser, page, place) is var answer && answer != nothing)
+                    {
+                        faults.Add($"{page.Route} as {principal.Name}: {name} answers {answer}, nothing answers {nothing}");
+                    }
+                }
+                if (principal.IsKnown)
+                {
+                    tried++;
+                    if (await browser.PostBareAsync(Address(page, World.Nothing())) is var status && status is not (400 or 403 or 404 or 405) && !(status == 302 && principal.MustSetUpMfa))
+                    {
+                        faults.Add($"{page.Route} as {principal.Name} takes a form without its token: {status}");
+                    }
+                }
+            }
+        }
+        Console.WriteLine($"    Matrix of pages: {tried} requests, {pages.Count / 2} pages");
+        faults.Order().Take(40).ShouldBeEmpty();
+        tried.ShouldBeGreaterThan(800);
+    }
+
+    static string Address(Endpoint page, Place place) => ParameterPattern().Replace(page.Route, m => m.Value.EndsWith("?}", StringComparison.Ordinal) ? "" : place.Fill(page.Route, m)).TrimEnd('/') is { Length: > 0 } path ? path : "/";
+
+    /// <summary>The status, and where a redirection leads.</summary>
+    static async Task<string> OpenAsync(SignIn.PageClient browser, Endpoint page, Place place)
+    {
+        using var response = await browser.GetAsync(Address(page, place));
+        return response.Headers.Location is { } location
+            ? $"{(int)response.StatusCode} {(location.IsAbsoluteUri ? location.AbsolutePath : location.OriginalString.Split('?')[0])}" : $"{(int)response.StatusCode}";
+    }
+
     /// <summary>What a caller gets for ids of nothing: <c>401</c>, <c>403</c>, or that they got through.</summary>
     static string Expected(Principal principal, Endpoint endpoint) =>
         !principal.IsKnown ? "401"

@@ -42,6 +42,14 @@ sealed class PageClient : IDisposable
         return await _client.SendAsync(request, Token);
     }
 
+    /// <summary>Sends a form as another site could make a browser do: with the cookies, without the token.</summary>
+    public async Task<int> PostBareAsync(string path)
+    {
+        using var content = new FormUrlEncodedContent([new("name", "x"), new("id", Guid.NewGuid().ToString())]);
+        using var response = await _client.PostAsync(path, content, Token);
+        return (int)response.StatusCode;
+    }
+
     /// <summary>Sends a form and answers the page that comes.</summary>
     public async Task<string> PostAsync(string page, string query, params (string Name, string Value)[] fields)
     {

@@ -113,6 +113,16 @@ public sealed class StartTests
 
             await SecretsNeedTheMasterKeyAsync(server, postgres.ConnectionString, admin);
 
+            await using (var superuser = new Npgsql.NpgsqlConnection(postgres.SuperuserConnectionString))
+            {
+                await superuser.OpenAsync(Token);
+                await using var bypass = new Npgsql.NpgsqlCommand("ALTER ROLE breeze_app BYPASSRLS", superuser);
+                await bypass.ExecuteNonQueryAsync(Token);
+                await RefusedAsync(new ServerOptions { Environment = new Dictionary<string, string> { ["DATABASE_URL"] = postgres.ConnectionString } }, "breeze_app", "row-level security", "NOBYPASSRLS");
+                bypass.CommandText = "ALTER ROLE breeze_app NOBYPASSRLS";
+                await bypass.ExecuteNonQueryAsync(Token);
+            }
+
             redis.Dispose();
             var id = await admin.QueueScriptAsync(agent.Id);
             var command = (await agent.HeartbeatAsync(new() { ["test.a"] = 1 })).GetProperty("commands").EnumerateArray().ShouldHaveSingleItem();
