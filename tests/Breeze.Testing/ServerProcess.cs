@@ -117,6 +117,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         var body = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
+            // The reason may still be on its way through the console.
+            for (var waited = 0; waited < 20 && !Output.Contains("failed", StringComparison.Ordinal); waited++)
+            {
+                await Task.Delay(100, cancellationToken);
+            }
             throw new InvalidOperationException($"Signing in failed: {body}\n{Output}");
         }
         return ClientWith(body.GetProperty("access_token").GetString()!);
