@@ -90,7 +90,8 @@ public sealed class CommandTests : IDisposable
 
         (await server.ResultAsync(id)).Stdout.ShouldBe("done\n");
         await TwoMoreHeartbeatsAsync(server);
-        server.Results.Count(result => result.Id == id).ShouldBe(1);
+        // A heartbeat that crossed with the result brings the command once more, and the agent then repeats the result that it has.
+        server.Results.Where(result => result.Id == id).Select(result => (result.Result.Status, result.Result.Stdout)).Distinct().ShouldBe([("completed", "done\n")]);
         (await File.ReadAllLinesAsync(_work.File("runs"), TestContext.Current.CancellationToken)).Length.ShouldBe(1);
     }
 

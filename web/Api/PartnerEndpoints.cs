@@ -30,6 +30,7 @@ static class PartnerEndpoints
         group.MapPost("", CreateAsync).WithMetadata(manage).Produces<PartnerItem>(201);
         group.MapGet("/{id:guid}", GetAsync).WithMetadata(manage).Produces<PartnerItem>();
         group.MapPatch("/{id:guid}", UpdateAsync).WithMetadata(manage).Produces<PartnerItem>();
+        group.MapDelete("/{id:guid}", DeleteAsync).WithMetadata(manage, new RequireStepUpAttribute()).Produces(204);
         group.MapPost("/{id:guid}/suspend", SuspendAsync).WithMetadata(manage).Produces<PartnerItem>();
         group.MapPost("/{id:guid}/resume", ResumeAsync).WithMetadata(manage).Produces<PartnerItem>();
         group.MapPost("/{id:guid}/close", CloseAsync).WithMetadata(manage).Produces<PartnerItem>();
@@ -91,6 +92,9 @@ static class PartnerEndpoints
 
     static async Task<IResult> CloseAsync(Guid id, CloseRequest request, Partners partners, AccessScope scope, CancellationToken cancellationToken) =>
         (await partners.CloseAsync(scope, id, request.Confirm, cancellationToken))?.AsProblem() ?? await ShowAsync(id, partners, scope, cancellationToken);
+
+    static async Task<IResult> DeleteAsync(Guid id, Partners partners, AccessScope scope, CancellationToken cancellationToken) =>
+        (await partners.DeleteAsync(scope, id, cancellationToken)).OrNoContent();
 
     static async Task<IResult> ShowAsync(Guid id, Partners partners, AccessScope scope, CancellationToken cancellationToken) =>
         await partners.FindAsync(scope, id, cancellationToken) is { } partner ? Results.Ok(partner) : ApiProblem.NotFound("partner");

@@ -130,6 +130,18 @@ public sealed class Offboarding(Database database, AgentDirectory directory, Wak
         {
             return Refusal.Conflict("organization_not_closed", "Close the organization first. What is closed can be looked at once more before it is deleted.");
         }
+        var devices = await DeleteDataAsync(id);
+        await audit.WriteAsync(scope, new AuditRecord("organization.deleted", "organization", id.ToString())
+        {
+            PartnerId = organization.PartnerId, OrganizationId = id,
+            Detail = JsonSerializer.Serialize(new { before = Organizations.Describe(organization), devices }),
+        }, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Deletes an organization and everything of it, without a question; answers how many devices there were.</summary>
+    internal async Task<int> DeleteDataAsync(Guid id)
+    {
         var devices = 0;
         int batch;
         do
@@ -139,12 +151,7 @@ public sealed class Offboarding(Database database, AgentDirectory directory, Wak
         }
         while (batch == DevicesAtOnce);
         await DeleteRestAsync(id);
-        await audit.WriteAsync(scope, new AuditRecord("organization.deleted", "organization", id.ToString())
-        {
-            PartnerId = organization.PartnerId, OrganizationId = id,
-            Detail = JsonSerializer.Serialize(new { before = Organizations.Describe(organization), devices }),
-        }, cancellationToken);
-        return null;
+        return devices;
     }
 
     async Task<int> DeleteDevicesAsync(Guid organizationId)

@@ -127,6 +127,54 @@ public sealed class Partners(Database database, Offboarding offboarding, IAuditL
         return null;
     }
 
+    /// <summary>Deletes a closed partner with everything that is left of it but the audit log. Runs to its end even when the caller hangs up.</summary>
+    public async Task<Refusal?> DeleteAsync(AccessScope scope, Guid id, CancellationToken cancellationToken)
+    {
+        if (Check(scope, null) is { } refusal)
+        {
+            return refusal;
+        }
+        await using var context = database.CreateSystemContext();
+        if (await context.Partners.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancellationToken) is not { } partner)
+        {
+            return Refusal.NotFound("partner");
+        }
+        if (partner.Status != TenantStatus.Closed)
+        {
+            return Refusal.Conflict("partner_not_closed", "Close the partner first. What is closed can be looked at once more before it is deleted.");
+        }
+        var devices = 0;
+        foreach (var organization in await context.Organizations.Where(o => o.PartnerId == id).Select(o => o.Id).ToListAsync(cancellationToken))
+        {
+            devices += await offboarding.DeleteDataAsync(organization);
+        }
+        // What belongs to the partner itself; memberships before the roles that they name.
+        await using (var transaction = await context.Database.BeginTransactionAsync(CancellationToken.None))
+        {
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                DELETE FROM access_denials WHERE partner_id = {id};
+                DELETE FROM api_keys WHERE partner_id = {id};
+                DELETE FROM invitations WHERE partner_id = {id};
+                DELETE FROM user_sessions WHERE partner_id = {id};
+                DELETE FROM sso_providers WHERE partner_id = {id};
+                DELETE FROM organization_users WHERE partner_id = {id};
+                DELETE FROM partner_users WHERE partner_id = {id};
+                DELETE FROM device_groups WHERE partner_id = {id};
+                DELETE FROM scripts WHERE partner_id = {id};
+                DELETE FROM automations WHERE partner_id = {id};
+                DELETE FROM policies WHERE partner_id = {id};
+                DELETE FROM alert_rules WHERE partner_id = {id};
+                DELETE FROM notification_channels WHERE partner_id = {id};
+                DELETE FROM roles WHERE partner_id = {id};
+                """, CancellationToken.None);
+            await context.Partners.Where(p => p.Id == id).ExecuteDeleteAsync(CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        await RecordAsync(scope, "partner.deleted", id, new { before = new { name = partner.Name, slug = partner.Slug }, devices }, cancellationToken);
+        return null;
+    }
+
     async Task<Refusal?> SwitchAsync(AccessScope scope, Guid id, string from, string to, string action, CancellationToken cancellationToken)
     {
         if (await RefuseAsync(scope, id, cancellationToken) is { } refusal)

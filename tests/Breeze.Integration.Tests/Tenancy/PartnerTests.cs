@@ -69,11 +69,18 @@ public sealed class PartnerTests(SharedServer shared)
         await shared.Admin.SendJsonAsync("POST", $"{path}/resume");
         await admin.GetJsonAsync("/api/v1/devices");
 
+        await admin.PostJsonAsync("/api/v1/roles", new { name = "Theirs", scope = "partner", permissions = new[] { "devices:read" } }, 201);
+        await shared.Admin.SendAsync("DELETE", path).ShouldBeProblemAsync(409, "partner_not_closed");
         await shared.Admin.SendAsync("POST", $"{path}/close", new { confirm = "Ärzte" }).ShouldBeProblemAsync(400, "confirmation_invalid");
         (await shared.Admin.SendJsonAsync("POST", $"{path}/close", new { confirm = "Ärzte & Söhne" })).Text("status").ShouldBe("closed");
         await admin.GetAsync("/api/v1/devices", Token).ShouldBeProblemAsync(401);
         await agent.SendHeartbeatAsync("{}").ShouldBeProblemAsync(401);
         await Should.ThrowAsync<Exception>(() => FakeAgent.ReceiveAsync(socket, "never"));
+
+        await Http.ReadAsync(await shared.Admin.DeleteAsync(path, Token), 204);
+        await shared.Admin.GetAsync(path, Token).ShouldBeProblemAsync(404, "partner_not_found");
+        (await ServerDatabase.ReadAsync<long>(shared.Server, "SELECT count(*) FROM devices WHERE partner_id = $1", created.Id())).ShouldBe(0);
+        (await ServerDatabase.ReadAsync<long>(shared.Server, "SELECT count(*) FROM audit_logs WHERE partner_id = $1 AND action = 'partner.deleted'", created.Id())).ShouldBe(1);
     }
 
     [Fact]

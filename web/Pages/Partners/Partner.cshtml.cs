@@ -10,7 +10,7 @@ namespace Breeze.Web.Pages.Partners;
 
 /// <summary>One partner, as the platform sees it.</summary>
 [RequirePermission(Permissions.PartnersManage)]
-[RequireStepUp(Handlers = "Invite")]
+[RequireStepUp(Handlers = "Invite,Delete")]
 public sealed class PartnerModel(
     Core.Tenancy.Partners partners, FirstAdministrators first, AccountMails mails, PublicLinks links, AccessScope scope) : PageModel
 {
@@ -66,6 +66,9 @@ public sealed class PartnerModel(
 
     public async Task<IActionResult> OnPostCloseAsync(string? confirm, CancellationToken cancellationToken) =>
         await AnswerAsync(await partners.CloseAsync(scope, Id, confirm, cancellationToken), "Closed.", cancellationToken);
+
+    public async Task<IActionResult> OnPostDeleteAsync(CancellationToken cancellationToken) =>
+        await partners.DeleteAsync(scope, Id, cancellationToken) is { } refusal ? await AnswerAsync(refusal, "", cancellationToken) : Redirect("/partners");
 
     async Task<IActionResult> AnswerAsync(Refusal? refusal, string done, CancellationToken cancellationToken)
     {
