@@ -56,7 +56,7 @@ public sealed class TenancyTests(Site site)
         await page.Locator($"#tenants [aria-selected=true]:has-text('{name}')").WaitForAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("text=No device matches").WaitForAsync();
-        page.Url.ShouldContain("/devices?org=");
+        await page.WaitForURLAsync(url => url.Contains("/devices?org=", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         var view = new Uri(page.Url).Query;
         foreach (var path in (string[])["/", "/groups", "/organizations", "/enrollment", "/audit", "/settings"])
         {

@@ -32,7 +32,7 @@ static class CommandEndpoints
     }
 
     static async Task<IResult> CreateAsync(
-        BreezeDbContext database, IDeviceQueue queue, AccessScope scope, Guid id, CreateRequest request, CancellationToken cancellationToken)
+        BreezeDbContext database, IDeviceQueue queue, AccessScope scope, TimeProvider time, Guid id, CreateRequest request, CancellationToken cancellationToken)
     {
         if (CommandForm.Check(request.Type, request.Payload, request.TimeoutSeconds, request.ExpiresAt, MaximumPayload) is { } problem)
         {
@@ -41,6 +41,11 @@ static class CommandEndpoints
         if (CommandPermissions.For(request.Type!) is { } permission && !scope.Can(permission))
         {
             return ApiProblem.Result(403, "forbidden", "You may not do this.", $"A command of type {request.Type} takes the permission {permission}.");
+        }
+        if (request.Type!.StartsWith("remote.", StringComparison.Ordinal) && !scope.IsFresh(time.GetUtcNow()))
+        {
+            var (status, code, title, detail) = StepUp.Problem(scope);
+            return ApiProblem.Result(status, code, title, detail);
         }
         var device = await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken);
         if (device is null)

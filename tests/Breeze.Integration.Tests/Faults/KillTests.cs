@@ -51,7 +51,7 @@ public sealed class KillTests
                     var mark = Path.Combine(marks.FullName, Guid.NewGuid().ToString("n"));
                     accepted.Add(await admin.QueueScriptAsync(device, $"echo run >> {mark}; sleep 0.{random.Next(1, 9)}; echo done"));
                 }
-                await Http.UntilAsync(async () => await CountAsync(server, "finished_at IS NOT NULL", accepted) is > 0 and < Scripts || await CountAsync(server, "started_at IS NOT NULL", accepted) > 2);
+                await Http.UntilAsync(async () => await CountAsync(server, "finished_at IS NOT NULL", accepted) is > 0 and < Scripts || await CountAsync(server, "started_at IS NOT NULL", accepted) > 2, TimeSpan.FromSeconds(60));
                 await fault();
                 await Http.UntilAsync(() => ReadyAsync(server), TimeSpan.FromSeconds(60));
                 await Http.UntilAsync(async () => await CountAsync(server, "finished_at IS NOT NULL", accepted) == Scripts, TimeSpan.FromSeconds(60));

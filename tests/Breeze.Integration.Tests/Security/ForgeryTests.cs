@@ -71,6 +71,7 @@ public sealed class ForgeryTests(SharedServer shared)
         await client.PostBytesAsync("/api/v1/plugins", [1], "application/octet-stream").ShouldBeProblemAsync(403, "step_up_required");
         await client.PostTextAsync("/api/v1/enrollment-keys", $$"""{"site_id":"{{shared.SiteId}}"}""").ShouldBeProblemAsync(403, "step_up_required");
         await client.PostTextAsync("/api/v1/api-keys", """{"name":"x","permissions":["devices:read"]}""").ShouldBeProblemAsync(403, "step_up_required");
+        await client.PostTextAsync($"/api/v1/devices/{Guid.NewGuid()}/commands", """{"type":"remote.terminal"}""").ShouldBeProblemAsync(403, "step_up_required");
         await client.GetJsonAsync("/api/v1/devices");
 
         // A script on more devices than the partner's limit, which is 50; on as many as that it runs.
