@@ -76,11 +76,7 @@ public sealed class Database : IAsyncDisposable
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = role, IncludeErrorDetail = false };
         builder.Options = string.IsNullOrEmpty(builder.Options) ? $"-c role={role}" : $"{builder.Options} -c role={role}";
         builder.MaxPoolSize = Math.Min(builder.MaxPoolSize, maximum);
-        if (role == SystemRole && builder.MaxAutoPrepare == 0)
-        {
-            // The server's own statements are few and come again and again.
-            builder.MaxAutoPrepare = 50;
-        }
+        // No automatic preparing: after a query that was cancelled half-way, Npgsql 10.0.3 at times mistook the answer of the next one.
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
 
