@@ -26,7 +26,7 @@ public sealed class FirstRunTests(Site site)
 
         // The machine's own device appears, online.
         var device = page.Locator("tr[data-row]:has-text('Online') a.name").First;
-        await device.WaitForAsync(new() { Timeout = 20_000 });
+        await device.WaitForAsync(new() { Timeout = 60_000 });
         var devicePath = (await device.GetAttributeAsync("href"))!;
 
         // The chart moves: it is drawn anew with every reading that comes in.
@@ -34,7 +34,7 @@ public sealed class FirstRunTests(Site site)
         var canvas = page.Locator(".chart-card, .chart").Filter(new() { HasText = "CPU" }).First.Locator("canvas");
         await canvas.WaitForAsync();
         var pictures = new HashSet<string>();
-        for (var i = 0; i < 100 && pictures.Count < 3; i++)
+        for (var i = 0; i < 300 && pictures.Count < 3; i++)
         {
             pictures.Add(await canvas.EvaluateAsync<string>("canvas => canvas.toDataURL()"));
             await page.WaitForTimeoutAsync(200);
@@ -48,16 +48,16 @@ public sealed class FirstRunTests(Site site)
         await page.FillAsync("textarea[name=Content]", $"echo first; while [ ! -e '{gate}' ]; do sleep 0.1; done; echo second; exit 7");
         await page.ClickAsync("button:has-text('Run'):not(:has-text('Run script'))");
         var output = page.Locator("#run");
-        await output.GetByText("first").WaitForAsync(new() { Timeout = 15_000 });
+        await output.GetByText("first").WaitForAsync(new() { Timeout = 60_000 });
         (await output.InnerTextAsync()).ShouldNotContain("second");
         await File.WriteAllTextAsync(gate, "", TestContext.Current.CancellationToken);
-        await output.GetByText("second").WaitForAsync(new() { Timeout = 15_000 });
-        await output.GetByText("7").First.WaitForAsync(new() { Timeout = 15_000 });
+        await output.GetByText("second").WaitForAsync(new() { Timeout = 60_000 });
+        await output.GetByText("7").First.WaitForAsync(new() { Timeout = 60_000 });
         await open.ScreenshotAsync("story-script-light-1366");
 
         // What was run from the page is in the audit log, like what comes over the API.
         await open.GoAsync("/audit");
-        await page.GetByText("command queued").First.WaitForAsync(new() { Timeout = 15_000 });
+        await page.GetByText("command queued").First.WaitForAsync(new() { Timeout = 60_000 });
 
         // A new version of collectors.system, dropped into the data directory of the running server.
         var before = server.ProcessId;
@@ -65,7 +65,7 @@ public sealed class FirstRunTests(Site site)
         File.Copy(Path.Combine(RepositoryPaths.Artifacts, "fixtures", "collectors.system.bpkg"), Path.Combine(folder, "system-1.1.bpkg"));
         await open.GoAsync(devicePath + "/performance");
         var threads = page.Locator("text=Threads").First;
-        for (var i = 0; i < 40 && !await threads.IsVisibleAsync(); i++)
+        for (var i = 0; i < 120 && !await threads.IsVisibleAsync(); i++)
         {
             await page.WaitForTimeoutAsync(500);
             await open.GoAsync(devicePath + "/performance");

@@ -117,7 +117,7 @@ public sealed class InteractionTests(Site site)
     {
         await using var open = await site.OpenAsync();
         await open.GoAsync(site.DevicePath);
-        await open.Page.Locator("[data-live=true]").WaitForAsync(new() { Timeout = 20_000 });
+        await open.Page.Locator("[data-live=true]").WaitForAsync(new() { Timeout = 60_000 });
         open.Errors.ShouldBeEmpty();
     }
 
@@ -129,9 +129,9 @@ public sealed class InteractionTests(Site site)
         await open.Page.FillAsync("#script-content", "for i in 1 2 3; do echo line $i; sleep 1; done; echo problem >&2; exit 3");
         await open.Page.FocusAsync("#script-content");
         await open.Page.Keyboard.PressAsync("Control+Enter");
-        await open.Page.Locator("[data-output]:has-text('line 1')").WaitForAsync(new() { Timeout = 15_000 });
+        await open.Page.Locator("[data-output]:has-text('line 1')").WaitForAsync(new() { Timeout = 60_000 });
         await open.ScreenshotAsync("script-running-light-1366-window");
-        await open.Page.Locator(".terminal-head:has-text('exit code 3')").WaitForAsync(new() { Timeout = 20_000 });
+        await open.Page.Locator(".terminal-head:has-text('exit code 3')").WaitForAsync(new() { Timeout = 60_000 });
         var output = await open.Page.TextContentAsync(".terminal pre") ?? "";
         output.ShouldContain("line 3");
         output.ShouldContain("problem");
@@ -147,9 +147,9 @@ public sealed class InteractionTests(Site site)
         await open.GoAsync(site.DevicePath + "/scripts");
         await open.Page.FillAsync("#script-content", "echo started; sleep 120");
         await open.Page.ClickAsync("button:has-text('Run')");
-        await open.Page.Locator("[data-output]:has-text('started')").WaitForAsync(new() { Timeout = 15_000 });
+        await open.Page.Locator("[data-output]:has-text('started')").WaitForAsync(new() { Timeout = 60_000 });
         await open.Page.ClickAsync("button:has-text('Cancel')");
-        await open.Page.Locator(".terminal-head:has-text('Cancelled')").WaitForAsync(new() { Timeout = 20_000 });
+        await open.Page.Locator(".terminal-head:has-text('Cancelled')").WaitForAsync(new() { Timeout = 60_000 });
         open.Errors.ShouldBeEmpty();
     }
 

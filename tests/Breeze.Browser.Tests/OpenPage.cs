@@ -28,6 +28,13 @@ public sealed class OpenPage : IAsyncDisposable
     /// <summary>Errors of scripts, of the content security policy and of requests.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
+    /// <summary>Of the pages that are opened from here on.</summary>
+    public async Task LookAsync(string theme, int width)
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
+        await Page.SetViewportSizeAsync(width, Site.HeightOf(width));
+    }
+
     public async Task<IResponse?> GoAsync(string path)
     {
         var response = await Page.GotoAsync(path, Site.Loaded);

@@ -46,6 +46,8 @@ public sealed class Site : IAsyncLifetime
 
     public static PageGotoOptions Loaded { get; } = new() { WaitUntil = WaitUntilState.DOMContentLoaded };
 
+    public static int HeightOf(int width) => width < 600 ? 844 : 850;
+
     /// <summary>A fresh window.</summary>
     public async Task<OpenPage> OpenAsync(bool signedIn = true, string theme = "light", int width = 1366, string? url = null)
     {
@@ -54,7 +56,7 @@ public sealed class Site : IAsyncLifetime
             BaseURL = url ?? Url,
             StorageState = signedIn ? _session : null,
             ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
-            ViewportSize = new() { Width = width, Height = width < 600 ? 844 : 850 },
+            ViewportSize = new() { Width = width, Height = HeightOf(width) },
             ReducedMotion = ReducedMotion.Reduce,
             Permissions = ["clipboard-read", "clipboard-write"],
         });

@@ -57,7 +57,7 @@ public sealed class ServerReloadTests
         using var uploaded = await client.PostAsync("/api/v1/plugins", content, cancellationToken);
         uploaded.StatusCode.ShouldBe(HttpStatusCode.Created, await uploaded.Content.ReadAsStringAsync(cancellationToken));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
         while (true)
         {
             using var answer = await client.GetAsync(Status, patience.Token);

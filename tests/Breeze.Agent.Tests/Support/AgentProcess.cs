@@ -36,7 +36,7 @@ sealed partial class AgentProcess : IAsyncDisposable
     public static AgentProcess Run(TestServer server, string state) => Start(
         "run", "--state", state, "--server", server.Address.AbsoluteUri, "--key", TestServer.Key, "--log-level", "Debug");
 
-    public Task SaysAsync(string text, int seconds = 30) =>
+    public Task SaysAsync(string text, int seconds = 60) =>
         _events.WhenAsync($"'{text}' in the log", () => _lines.Exists(line => line.Contains(text, StringComparison.Ordinal)), seconds);
 
     /// <summary>As a power cut would.</summary>
@@ -48,7 +48,7 @@ sealed partial class AgentProcess : IAsyncDisposable
 
     public void Terminate() => Send(_process.Id, 15).ShouldBe(0);
 
-    public async Task<int> ExitAsync(int seconds = 15)
+    public async Task<int> ExitAsync(int seconds = 60)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         await _process.WaitForExitAsync(limit.Token);

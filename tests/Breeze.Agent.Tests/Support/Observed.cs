@@ -28,7 +28,7 @@ sealed class Observed
         }
     }
 
-    public async Task<T> WhenAsync<T>(string what, Func<T?> condition, int seconds = 30)
+    public async Task<T> WhenAsync<T>(string what, Func<T?> condition, int seconds = 60)
         where T : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -57,6 +57,6 @@ sealed class Observed
         }
     }
 
-    public Task WhenAsync(string what, Func<bool> condition, int seconds = 30) =>
+    public Task WhenAsync(string what, Func<bool> condition, int seconds = 60) =>
         WhenAsync(what, () => condition() ? "" : null, seconds);
 }

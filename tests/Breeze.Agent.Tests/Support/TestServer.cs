@@ -97,9 +97,12 @@ sealed class TestServer : IAsyncDisposable
     public Guid Queue(string type, string payload, int timeout = 60)
     {
         var command = Command(type, payload, timeout);
-        Events.Change(() => _queue[command.Id] = command);
+        Queue(command);
         return command.Id;
     }
+
+    /// <summary>Every heartbeat brings it until its result has come.</summary>
+    public void Queue(AgentCommand command) => Events.Change(() => _queue[command.Id] = command);
 
     public static AgentCommand Command(string type, string payload, int timeout = 60) =>
         new(Guid.NewGuid(), type, JsonElement.Parse(payload), timeout);
@@ -114,7 +117,7 @@ sealed class TestServer : IAsyncDisposable
             JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Default.ChannelMessage), WebSocketMessageType.Text, true, default);
     }
 
-    public Task<CommandResult> ResultAsync(Guid id, int seconds = 30) =>
+    public Task<CommandResult> ResultAsync(Guid id, int seconds = 60) =>
         Events.WhenAsync($"the result of {id}", () => Results.FirstOrDefault(result => result.Id == id).Result, seconds);
 
     public Task<PluginReport> PluginAsync(string id, Func<PluginReport, bool> condition) => Events.WhenAsync(

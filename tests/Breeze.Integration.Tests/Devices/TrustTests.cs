@@ -119,7 +119,7 @@ public sealed class TrustTests(SharedServer shared)
         using var socket = await agent.ConnectAsync();
         await Http.UntilAsync(async () => (await shared.Admin.GetJsonAsync($"/api/v1/devices/{agent.Id}")).GetProperty("live").GetBoolean());
         await Http.ReadAsync(await shared.Admin.PostTextAsync($"/api/v1/devices/{agent.Id}/revoke-token", "{}"), 204);
-        await ClosedAsync(socket).WaitAsync(TimeSpan.FromSeconds(5), Token);
+        await ClosedAsync(socket).WaitAsync(TimeSpan.FromSeconds(20), Token);
         await agent.SendHeartbeatAsync("{}").ShouldBeProblemAsync(401, "agent_unauthenticated");
 
         // Enrolling again brings the same device back.

@@ -56,11 +56,11 @@ static class Http
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
-    /// <summary>Asks again until it is so.</summary>
+    /// <summary>Asks again until it is so; the patience costs nothing where all is well, and a machine of two cores may be busy.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        for (limit.CancelAfter(patience ?? TimeSpan.FromSeconds(20)); !await condition();)
+        for (limit.CancelAfter(patience ?? TimeSpan.FromSeconds(60)); !await condition();)
         {
             await Task.Delay(50, limit.Token);
         }

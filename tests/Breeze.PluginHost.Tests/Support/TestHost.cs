@@ -50,7 +50,7 @@ sealed class TestHost : IAsyncDisposable
     public static async Task UntilAsync(Func<bool> condition)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        for (patience.CancelAfter(TimeSpan.FromSeconds(20)); !condition();)
+        for (patience.CancelAfter(TimeSpan.FromSeconds(60)); !condition();)
         {
             await Task.Delay(5, patience.Token);
         }
