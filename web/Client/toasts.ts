@@ -29,7 +29,23 @@ export function toast({ text, tone = "info", trace }: Toast): void {
   }
 }
 
+/** Shows what a redirect left for the page that it led to. */
+function showPending(): void {
+  const found = /(?:^|; )breeze-toast=([^;]*)/.exec(document.cookie);
+  if (!found) {
+    return;
+  }
+  document.cookie = "breeze-toast=; path=/; max-age=0; samesite=strict";
+  try {
+    toast(JSON.parse(decodeURIComponent(found[1])) as Toast);
+  } catch {
+    // Whoever wrote that was not this server.
+  }
+}
+
 export function startToasts(): void {
+  showPending();
+  document.body.addEventListener("htmx:afterSettle", showPending);
   // The server says it with HX-Trigger: {"toast": {"text": "…", "tone": "ok"}}.
   document.body.addEventListener("toast", (event) => toast((event as CustomEvent<Toast>).detail));
   document.body.addEventListener("htmx:sendError", () => toast({ text: "The server cannot be reached. Check the connection and try again.", tone: "bad" }));

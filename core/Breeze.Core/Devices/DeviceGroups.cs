@@ -50,7 +50,7 @@ public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvide
         var now = time.GetUtcNow();
         var group = new DeviceGroup { Id = Guid.CreateVersion7(now), PartnerId = partnerId, OrganizationId = organizationId, Name = clean, Kind = "static", CreatedAt = now, UpdatedAt = now };
         context.Add(group);
-        if (await SaveAsync(context, clean, cancellationToken) is { } taken)
+        if (await TenantNames.SaveAsync(context, "a group", clean, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -73,7 +73,7 @@ public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvide
         var before = group!.Name;
         group.Name = clean;
         group.UpdatedAt = time.GetUtcNow();
-        if (await SaveAsync(context, clean, cancellationToken) is { } taken)
+        if (await TenantNames.SaveAsync(context, "a group", clean, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -159,19 +159,6 @@ public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvide
 
     static Refusal OutOfReach() => Refusal.Forbidden("reach_too_narrow",
         "A group across organizations belongs to those who reach all of them. Make one for an organization of yours.");
-
-    static async Task<Refusal?> SaveAsync(BreezeDbContext context, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-            return null;
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return TenantNames.Taken("a group", name);
-        }
-    }
 
     Task RecordAsync(AccessScope scope, string action, DeviceGroup group, object detail, CancellationToken cancellationToken) =>
         audit.WriteAsync(scope, new AuditRecord(action, "device_group", group.Id.ToString())

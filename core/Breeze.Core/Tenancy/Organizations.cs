@@ -35,7 +35,7 @@ public sealed class Organizations(Database database, WakeService wake, IAuditLog
         };
         await using var context = database.CreateContext(scope);
         context.Add(organization);
-        if (await SaveAsync(context, name, cancellationToken) is { } taken)
+        if (await TenantNames.SaveAsync(context, "an organization", name, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -67,7 +67,7 @@ public sealed class Organizations(Database database, WakeService wake, IAuditLog
         organization.MaxDevices = edit.MaxDevices.IsGiven ? edit.MaxDevices.Value : organization.MaxDevices;
         organization.Notes = edit.Notes?.Trim() ?? organization.Notes;
         organization.UpdatedAt = time.GetUtcNow();
-        if (await SaveAsync(context, organization.Name, cancellationToken) is { } taken)
+        if (await TenantNames.SaveAsync(context, "an organization", organization.Name, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -132,19 +132,6 @@ public sealed class Organizations(Database database, WakeService wake, IAuditLog
         edit.MaxDevices.Value is < 1 or > MaximumLimit ? Refusal.Invalid("max_devices_invalid", "The number of devices lies between 1 and 1,000,000; leave it empty for no limit.")
         : edit.Notes?.Length > MaximumNotes ? Refusal.Invalid("notes_invalid", $"The notes can have {MaximumNotes} characters at most.")
         : null;
-
-    static async Task<Refusal?> SaveAsync(BreezeDbContext context, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-            return null;
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return TenantNames.Taken("an organization", name);
-        }
-    }
 
     Task RecordAsync(AccessScope scope, string action, Organization organization, object detail, CancellationToken cancellationToken) =>
         audit.WriteAsync(scope, new AuditRecord(action, "organization", organization.Id.ToString())

@@ -35,7 +35,7 @@ public sealed class Sites(Database database, IAuditLog audit, TimeProvider time)
             Id = Guid.CreateVersion7(now), PartnerId = organization.PartnerId, OrganizationId = organizationId, Name = clean, TimeZone = timeZone ?? "UTC", CreatedAt = now, UpdatedAt = now,
         };
         context.Add(site);
-        if (await SaveAsync(context, clean, cancellationToken) is { } taken)
+        if (await TenantNames.SaveAsync(context, "a site of this organization", clean, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -62,7 +62,7 @@ public sealed class Sites(Database database, IAuditLog audit, TimeProvider time)
         site.Name = TenantNames.Clean(name) ?? site.Name;
         site.TimeZone = timeZone ?? site.TimeZone;
         site.UpdatedAt = time.GetUtcNow();
-        if (await SaveAsync(context, site.Name, cancellationToken) is { } taken)
+        if (await TenantNames.SaveAsync(context, "a site of this organization", site.Name, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -108,19 +108,6 @@ public sealed class Sites(Database database, IAuditLog audit, TimeProvider time)
     static Refusal UnknownTimeZone() => Refusal.Invalid("time_zone_invalid", "The time zone is a name of the IANA list, such as Europe/Berlin or UTC.");
 
     static object Describe(Site s) => new { name = s.Name, time_zone = s.TimeZone };
-
-    static async Task<Refusal?> SaveAsync(BreezeDbContext context, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-            return null;
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return TenantNames.Taken("a site of this organization", name);
-        }
-    }
 
     Task RecordAsync(AccessScope scope, string action, Site site, object detail, CancellationToken cancellationToken) =>
         audit.WriteAsync(scope, new AuditRecord(action, "site", site.Id.ToString())

@@ -1,6 +1,9 @@
 using System.Text;
 using Breeze.Core.Identity;
+using Breeze.Core.Storage;
 using Breeze.Core.Transport;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Breeze.Core.Tenancy;
 
@@ -16,6 +19,21 @@ public static class TenantNames
     public static Refusal Invalid() => Refusal.Invalid("name_invalid", $"Give it a name of 1 to {MaximumLength} characters.");
 
     public static Refusal Taken(string what, string name) => Refusal.Conflict("name_taken", $"There is {what} called “{name}” already. Choose another name.");
+
+    /// <summary>Saves what was named; a refusal when the name is in use, of which the unique index is the judge.</summary>
+    /// <param name="what">What it is, as in "There is a group called …".</param>
+    internal static async Task<Refusal?> SaveAsync(BreezeDbContext context, string what, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            return null;
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return Taken(what, name);
+        }
+    }
 
     /// <summary>A name for addresses, from one for people.</summary>
     public static string Slug(string name, string otherwise)

@@ -34,6 +34,15 @@ static class SeededTenants
             INSERT INTO device_hardware (device_id, model) VALUES (:d, 'Model');
             INSERT INTO device_network (device_id, name) VALUES (:d, 'eth0');
             INSERT INTO device_software (device_id, name) VALUES (:d, 'openssl');
+            INSERT INTO device_services (device_id, name, state) VALUES (:d, 'nginx', 'running');
+            INSERT INTO device_updates (device_id, name) VALUES (:d, 'openssl');
+            INSERT INTO device_sessions (device_id, session, user_name) VALUES (:d, '1', 'grace');
+            INSERT INTO device_inventory_changes (device_id, kind, change, item) VALUES (:d, 'software', 'added', 'openssl');
+            INSERT INTO device_log_entries (device_id, at, id, level, message) VALUES (:d, now(), gen_random_uuid(), 'error', 'It broke.');
+            INSERT INTO saved_views (id, partner_id, user_id, page, name) VALUES (:o, :p, :u, 'devices', 'View');
+            INSERT INTO table_columns (partner_id, user_id, page, columns) VALUES (:p, :u, 'devices', '{name}');
+            INSERT INTO bulk_actions (id, partner_id, user_id, kind, title, total) VALUES (:o, :p, :u, 'tags.add', 'Title', 1);
+            INSERT INTO bulk_action_items (action_id, device_id) VALUES (:o, :d);
             INSERT INTO device_plugins (device_id, plugin_id, version, hash, generation, state) VALUES (:d, 'a.b', '1', 'h', 1, 'active');
             INSERT INTO device_metrics (device_id, at, layout_id, metric_values) VALUES (:d, now(), 1, '{1}');
             INSERT INTO agent_tokens (id, device_id, token_hash) VALUES (gen_random_uuid(), :d, sha256(:d::text::bytea));
