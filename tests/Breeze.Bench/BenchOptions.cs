@@ -5,11 +5,11 @@ sealed record BenchOptions(bool Quick)
 {
     public int Runs => Quick ? 1 : 3;
 
-    public int Devices => Quick ? 500 : 2000;
+    public int Devices => Quick ? 5_000 : 20_000;
 
-    public int Connections => Quick ? 128 : 512;
+    public int Connections => Quick ? 512 : 2_048;
 
     public int Seconds => Quick ? 5 : 12;
 
-    public int WarmUpSeconds => Quick ? 5 : 20;
+    public int WarmUpSeconds => Quick ? 10 : 20;
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Breeze.Testing;
 using Npgsql;
@@ -45,27 +47,47 @@ sealed class BenchServer : IAsyncDisposable
     public (double Server, double Database) Cpu() =>
         (Report.ProcessCpu.OwnMicrosecondsOf(Process.ProcessId), Report.ProcessCpu.MicrosecondsOf(PostgresId));
 
+    /// <summary>Devices at the first site, as enrolment would have made them, written in one go; answers when the server knows them.</summary>
     public async Task<(Guid Id, string Token)[]> EnrolAsync(int count)
     {
         var sites = await Admin.GetFromJsonAsync<JsonElement>("/api/v1/sites");
         var site = sites.GetProperty("data")[0].GetProperty("id").GetGuid();
-        using var created = await Admin.PostAsJsonAsync("/api/v1/enrollment-keys", new { site_id = site, expires_in_hours = 1 });
-        var key = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString()!;
-        var agents = new (Guid, string)[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (index, token) =>
+        var agents = Enumerable.Range(0, count).Select(index => (Id: Guid.CreateVersion7(), Token: $"brz_agent_{Guid.NewGuid():n}")).ToArray();
+        await using (var connection = await OpenAsync())
+        await using (var command = new NpgsqlCommand(
+            """
+            WITH given AS (SELECT * FROM unnest($1, $2, $3) AS g (id, hash, number)),
+            made AS (
+                INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family, os_name, os_version, arch, agent_version)
+                SELECT g.id, s.partner_id, s.organization_id, s.id, 'bench-' || g.number, 'bench-' || g.id, 'linux', 'Debian', '12', 'x64', '1.0.0'
+                FROM given g CROSS JOIN sites s WHERE s.id = $4 RETURNING id),
+            present AS (INSERT INTO device_presence (device_id) SELECT id FROM made)
+            INSERT INTO agent_tokens (id, device_id, token_hash, confirmed_at) SELECT gen_random_uuid(), g.id, g.hash, now() FROM given g
+            """, connection)
         {
-            using var answer = await Process.Client.PostAsJsonAsync("/api/v1/agents/enroll", new
+            Parameters =
             {
-                enrollment_key = key,
-                hostname = $"bench-{index}",
-                machine_id = $"bench-{index}",
-                os = new { family = "linux", name = "Debian", version = "12", arch = "x64" },
-                agent_version = "1.0.0",
-            }, token);
-            var body = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(token);
-            agents[index] = (body.GetProperty("agent_id").GetGuid(), body.GetProperty("auth_token").GetString()!);
-        });
+                new() { Value = agents.Select(a => a.Id).ToArray() },
+                new() { Value = agents.Select(a => SHA256.HashData(Encoding.UTF8.GetBytes(a.Token))).ToArray() },
+                new() { Value = Enumerable.Range(0, count).ToArray() }, new() { Value = site },
+            },
+        })
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+        using var last = Process.ClientWith(agents[^1].Token);
+        while ((await last.PostAsJsonAsync($"/api/v1/agents/{agents[^1].Id}/heartbeat", new { status = "ok" })).StatusCode == HttpStatusCode.Unauthorized)
+        {
+            await Task.Delay(250);
+        }
         return agents;
+    }
+
+    public async Task<NpgsqlConnection> OpenAsync()
+    {
+        var connection = new NpgsqlConnection(ConnectionString + ";Options=-c role=breeze_system");
+        await connection.OpenAsync();
+        return connection;
     }
 
     public static int FreePort()

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Breeze.Bench;
 
 /// <summary>
-/// Heartbeats in their plain form, from the socket to the commit. The floor is the sum of two things that every server must do: take the
-/// request (a bare Kestrel endpoint) and store the row (a bare COPY).
+/// Heartbeats in their plain form, from the socket to the commit. The floor is the sum of what every server must do: take the request and know whose it is (a
+/// bare Kestrel endpoint that hashes the token and reads the JSON), store the readings (a bare COPY), and keep the last contact (a bare update).
 /// </summary>
 static class HeartbeatBench
 {
@@ -19,12 +19,14 @@ static class HeartbeatBench
         await File.WriteAllLinesAsync(devices, (await server.EnrolAsync(options.Devices)).Select(agent => $"{agent.Id} {agent.Token}"));
         try
         {
-            var copy = await CopyAsync(server, options);
+            var copy = await StoreAsync(server, options, "part-copy-floor", Text(HeartbeatBody.Metrics), Text(options.Seconds));
+            var presence = await StoreAsync(server, options, "part-presence-floor", Text(options.Seconds));
             var http = await HttpAsync(devices, options);
             var actual = await LoadAsync(server.Process.Port, devices, options, server.Cpu);
-            var floor = FigureReport.Median(copy) + FigureReport.Median(http.Of(round => round.Cpu));
+            var floor = FigureReport.Median(copy) + FigureReport.Median(presence) + FigureReport.Median(http.Of(round => round.Cpu));
             report.Add("heartbeat.floor.http.cpu", "µs", http.Of(round => round.Cpu));
             report.Add("heartbeat.floor.copy.cpu", "µs", copy);
+            report.Add("heartbeat.floor.presence.cpu", "µs", presence);
             report.Add("heartbeat.server.cpu", "µs", actual.Of(round => round.Cpu));
             report.Add("heartbeat.database.cpu", "µs", actual.Of(round => round.DatabaseCpu));
             report.Add("heartbeat.cpu", "µs", actual.Of(round => round.Cpu + round.DatabaseCpu), floor);
@@ -40,12 +42,12 @@ static class HeartbeatBench
         }
     }
 
-    static async Task<double[]> CopyAsync(BenchServer server, BenchOptions options)
+    static async Task<double[]> StoreAsync(BenchServer server, BenchOptions options, string floor, params string[] arguments)
     {
         var runs = new List<double>();
         for (var run = 0; run < options.Runs; run++)
         {
-            using var part = Part.Start("part-copy-floor", server.ConnectionString, Text(HeartbeatBody.Metrics), Text(options.Seconds));
+            using var part = Part.Start([floor, server.ConnectionString, .. arguments]);
             await part.ReadAsync();
             var before = ProcessCpu.OwnMicrosecondsOf(part.Id) + ProcessCpu.MicrosecondsOf(server.PostgresId);
             await part.GoAsync();
@@ -62,7 +64,7 @@ static class HeartbeatBench
     static async Task<LoadRounds> HttpAsync(string devices, BenchOptions options)
     {
         var port = BenchServer.FreePort();
-        using var floor = Part.Start("part-http-floor", $"http://127.0.0.1:{port}");
+        using var floor = Part.Start("part-http-floor", $"http://127.0.0.1:{port}", devices);
         await floor.ReadAsync();
         return await LoadAsync(port, devices, options, () => (ProcessCpu.OwnMicrosecondsOf(floor.Id), 0));
     }
@@ -94,8 +96,7 @@ static class HeartbeatBench
 
     static async Task<long> StoredAsync(BenchServer server)
     {
-        await using var connection = new NpgsqlConnection(server.ConnectionString + ";Options=-c role=breeze_system");
-        await connection.OpenAsync();
+        await using var connection = await server.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT count(*) FROM device_metrics", connection);
         return (long)(await command.ExecuteScalarAsync())!;
     }

@@ -22,6 +22,8 @@ switch (args[0])
         return await LoadClient.RunAsync(args[1..]);
     case "part-http-floor":
         return await HttpFloor.RunAsync(args[1..]);
+    case "part-presence-floor":
+        return await PresenceFloor.RunAsync(args[1..]);
     case "part-copy-floor":
         return await CopyFloor.RunAsync(args[1..]);
     case "part-sleep":

@@ -66,6 +66,7 @@ static class AgentEndpoints
         await JsonSerializer.SerializeAsync(context.Response.Body, result.Response, ProtocolJson.Default.EnrollResponse, context.RequestAborted);
     }
 
+    /// <summary>Not cancelled when the agent hangs up: what it said is in the group already.</summary>
     static async Task HeartbeatAsync(HttpContext context, AgentAuthentication authentication, HeartbeatService heartbeats)
     {
         if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumHeartbeat) is not { } pooled)
@@ -76,7 +77,7 @@ static class AgentEndpoints
         HeartbeatResponse? response;
         try
         {
-            response = await heartbeats.TakeAsync(agent, body.Memory, ClientAddress.Of(context), context.RequestAborted);
+            response = await heartbeats.TakeAsync(agent, body.Memory, ClientAddress.Of(context), CancellationToken.None);
         }
         catch (JsonException e)
         {
@@ -97,7 +98,7 @@ static class AgentEndpoints
         if (response is { Commands.Count: 0, ConfigUpdate: null, AuthToken: null, UnknownLayouts: null, Warnings: null })
         {
             context.Response.ContentLength = Nothing.Length;
-            await context.Response.Body.WriteAsync(Nothing, context.RequestAborted);
+            await context.Response.Body.WriteAsync(Nothing, CancellationToken.None);
             return;
         }
         await JsonSerializer.SerializeAsync(context.Response.Body, response, ProtocolJson.Default.HeartbeatResponse, context.RequestAborted);

@@ -59,6 +59,8 @@ static class CoreServices
         services.AddSingleton<MetricQueries>();
         services.AddSingleton<IngestPipeline>();
         services.AddSingleton<HeartbeatService>();
+        services.AddSingleton<PresenceWriter>();
+        services.AddHostedService(p => p.GetRequiredService<PresenceWriter>());
         services.AddHostedService<IngestWriter>();
         AddHosted<MetricMaintenance>(services);
         services.AddHostedService<OutboxRetention>();

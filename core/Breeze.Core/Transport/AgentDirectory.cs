@@ -77,11 +77,20 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
                 FROM devices d JOIN agent_tokens t ON t.device_id = d.id
                 JOIN partners p ON p.id = d.partner_id JOIN organizations o ON o.id = d.organization_id
                 LEFT JOIN device_presence pr ON pr.device_id = d.id
-                WHERE greatest(d.updated_at, t.created_at, t.revoked_at, p.updated_at, o.updated_at) > $1
+                WHERE $2 OR d.id IN (
+                    SELECT id FROM devices WHERE updated_at > $1
+                    UNION ALL SELECT device_id FROM agent_tokens WHERE created_at > $1
+                    UNION ALL SELECT device_id FROM agent_tokens WHERE revoked_at > $1
+                    UNION ALL SELECT id FROM devices WHERE partner_id IN (SELECT id FROM partners WHERE updated_at > $1)
+                    UNION ALL SELECT id FROM devices WHERE organization_id IN (SELECT id FROM organizations WHERE updated_at > $1))
                 """, connection)
             {
                 // Overlapping by a minute covers transactions that commit late.
-                Parameters = { new() { Value = _watermark == DateTimeOffset.MinValue ? _watermark : _watermark.AddMinutes(-1) } },
+                Parameters =
+                {
+                    new() { Value = _watermark == DateTimeOffset.MinValue ? _watermark : _watermark.AddMinutes(-1) },
+                    new() { Value = _watermark == DateTimeOffset.MinValue },
+                },
             };
             var newest = _watermark;
             await using (var reader = await command.ExecuteReaderAsync(cancellationToken))

@@ -9,6 +9,8 @@ namespace Breeze.Core.Transport;
 public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, AgentTokens tokens, WakeService wake, EventBus bus, ILogger<AgentDirectoryRefresher> logger)
     : BackgroundService
 {
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(RefreshAsync(stoppingToken), ForgetAsync(stoppingToken), CloseAsync(stoppingToken), ObserveAsync(stoppingToken), wake.ListenAsync(stoppingToken));
 
@@ -26,6 +28,10 @@ public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, Ag
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
             }
+            // A thousand enrolments at once are one refresh or a few, not a thousand.
+            while (changes.Reader.TryRead(out _))
+            {
+            }
             try
             {
                 await tokens.SweepAsync(cancellationToken);
@@ -35,6 +41,7 @@ public sealed partial class AgentDirectoryRefresher(AgentDirectory directory, Ag
             {
                 LogFailed(logger, e.Message);
             }
+            await Task.Delay(Pause, cancellationToken);
         }
     }
 

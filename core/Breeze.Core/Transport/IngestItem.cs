@@ -20,6 +20,20 @@ sealed class IngestItem : IValueTaskSource
     public Reading? Reading { get; set; }
     public List<Reading>? MoreReadings { get; set; }
 
+    /// <summary>What it says of the device beside the readings; of several the newest counts.</summary>
+    public Presence Presence
+    {
+        get
+        {
+            var newest = Reading;
+            foreach (var reading in MoreReadings ?? [])
+            {
+                newest = newest is { } known && known.AtMs >= reading.AtMs ? known : reading;
+            }
+            return new(NowMs, AgentStatus, Address, newest is { } found ? KeyFigures.Of(found) : KeyFigures.None);
+        }
+    }
+
     public ValueTask Task => new(this, _core.Version);
 
     public void Complete() => _core.SetResult(true);

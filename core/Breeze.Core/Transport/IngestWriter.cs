@@ -7,22 +7,34 @@ using Npgsql;
 
 namespace Breeze.Core.Transport;
 
-/// <summary>Commits groups of heartbeats: readings by binary COPY, presence by one update, in one transaction. Answers go out after it.</summary>
-public sealed partial class IngestWriter(IngestPipeline pipeline, Database database, DeviceEvents events, ILogger<IngestWriter> logger)
+/// <summary>
+/// Commits groups of heartbeats: readings by binary COPY, and in the same transaction the return of devices that may have been away. Answers go out after it.
+/// A commit costs as much as thirty heartbeats, so there are at most 25 of them a second; a heartbeat that comes alone waits for nobody.
+/// </summary>
+public sealed partial class IngestWriter(
+    IngestPipeline pipeline, PresenceWriter presences, Database database, DeviceEvents events, TimeProvider time, ILogger<IngestWriter> logger)
     : BackgroundService
 {
     const int MaximumGroup = 5_000;
+    static readonly TimeSpan BetweenCommits = TimeSpan.FromMilliseconds(40);
     const int AnswersAtOnce = 64;
     readonly MetricCopyBuffer _copy = new();
     readonly List<IngestItem> _group = new(MaximumGroup);
-    readonly Dictionary<AgentEntry, IngestItem> _latest = [];
+    readonly Dictionary<AgentEntry, Presence> _returning = [];
+    readonly PresenceTable _presenceTable = new();
     readonly HashSet<DateOnly> _partitions = [];
     readonly HashSet<DateOnly> _days = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var last = long.MinValue;
         while (await pipeline.Reader.WaitToReadAsync(stoppingToken))
         {
+            if (last != long.MinValue && BetweenCommits - time.GetElapsedTime(last) is { Ticks: > 0 } rest)
+            {
+                await Task.Delay(rest, time, stoppingToken);
+            }
+            last = time.GetTimestamp();
             _group.Clear();
             while (_group.Count < MaximumGroup && pipeline.Reader.TryRead(out var item))
             {
@@ -50,6 +62,7 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
         {
             item.Agent.LastSeenMs = item.NowMs;
         }
+        presences.Note(_group);
         Answer(static item => item.Complete());
         foreach (var deviceId in online)
         {
@@ -122,7 +135,7 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
 
     async Task<List<Guid>> FinishAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var online = await UpdatePresenceAsync(connection, cancellationToken);
+        var online = await WelcomeBackAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return online;
     }
@@ -173,55 +186,35 @@ public sealed partial class IngestWriter(IngestPipeline pipeline, Database datab
         }
     }
 
-    /// <summary>Updates the presence rows, and the status of the devices that may have been away; answers those that were.</summary>
-    async Task<List<Guid>> UpdatePresenceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Sets the status of those that may have been away, and when they were last seen with it; answers those that were.</summary>
+    async Task<List<Guid>> WelcomeBackAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        _latest.Clear();
-        List<Guid>? returning = null;
-        foreach (var item in _group)
+        _returning.Clear();
+        foreach (var item in _group.Where(i => i.MayHaveBeenOffline))
         {
-            _latest[item.Agent] = item;
-            if (item.MayHaveBeenOffline)
-            {
-                (returning ??= []).Add(item.Agent.DeviceId);
-            }
-        }
-        await using (var update = new NpgsqlCommand(
-            """
-            UPDATE device_presence p SET last_seen_at = to_timestamp(v.at / 1000.0), agent_status = v.status, address = v.address
-            FROM unnest($1, $2, $3, $4) AS v (id, at, status, address) WHERE p.device_id = v.id
-            """, connection)
-        {
-            Parameters =
-            {
-                new() { Value = _latest.Keys.Select(a => a.DeviceId).ToArray() },
-                new() { Value = _latest.Values.Select(i => i.NowMs).ToArray() },
-                new() { Value = _latest.Values.Select(i => i.AgentStatus).ToArray() },
-                new() { Value = _latest.Values.Select(i => i.Address).ToArray() },
-            },
-        })
-        {
-            await update.ExecuteNonQueryAsync(cancellationToken);
+            _returning[item.Agent] = item.Presence;
         }
         var online = new List<Guid>();
-        if (returning is not null)
+        if (_returning.Count == 0)
         {
-            await using var update = new NpgsqlCommand(
-                """
-                WITH back AS (
-                    UPDATE devices SET status = 'online', updated_at = now() WHERE id = ANY ($1) AND status IN ('pending', 'offline') AND approval = 'approved'
-                    RETURNING id, partner_id, organization_id)
-                INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type)
-                SELECT breeze_uuid7(), partner_id, organization_id, id, 'device.online' FROM back RETURNING device_id
-                """, connection)
-            {
-                Parameters = { new() { Value = returning.ToArray() } },
-            };
-            await using var reader = await update.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                online.Add(reader.GetGuid(0));
-            }
+            return online;
+        }
+        await _presenceTable.WriteAsync(connection, _returning.OrderBy(p => p.Key.DeviceId), cancellationToken);
+        await using var update = new NpgsqlCommand(
+            """
+            WITH back AS (
+                UPDATE devices SET status = 'online', updated_at = now() WHERE id = ANY ($1) AND status IN ('pending', 'offline') AND approval = 'approved'
+                RETURNING id, partner_id, organization_id)
+            INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type)
+            SELECT breeze_uuid7(), partner_id, organization_id, id, 'device.online' FROM back RETURNING device_id
+            """, connection)
+        {
+            Parameters = { new() { Value = _returning.Keys.Select(a => a.DeviceId).ToArray() } },
+        };
+        await using var reader = await update.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            online.Add(reader.GetGuid(0));
         }
         return online;
     }
