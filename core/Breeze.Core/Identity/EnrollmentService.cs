@@ -65,6 +65,26 @@ public sealed class EnrollmentService(
     /// </summary>
     public async Task<EnrollmentResult> EnrollAsync(EnrollRequest request, string address, CancellationToken cancellationToken)
     {
+        // What follows needs a connection each: holding this one meanwhile, a crowd of new agents would wait for each other.
+        var (enrolled, refused) = await StoreAsync(request, address, cancellationToken);
+        if (enrolled is not { } device)
+        {
+            return refused!;
+        }
+        await directory.RefreshAsync(device.Id, cancellationToken);
+        bus.Publish(Topics.Agents, device.Id.ToByteArray());
+        // Whoever was connected as this device holds a token that has just ended.
+        wake.Disconnect(device.Id);
+        await audit.WriteAsync(AccessScope.None, new AuditRecord("device.enrolled", "device", device.Id.ToString())
+        {
+            PartnerId = device.PartnerId, OrganizationId = device.OrganizationId, Address = address, AgentId = device.Id,
+            Detail = JsonSerializer.Serialize(new Dictionary<string, object> { ["hostname"] = request.Hostname, ["waits"] = device.Waits, ["cloned"] = device.IsClone }),
+        }, cancellationToken);
+        return new(new EnrollResponse(device.Id, device.Token, configurations.For(directory.Find(device.Id)!)), null, null);
+    }
+
+    async Task<(Enrolled? Device, EnrollmentResult? Refused)> StoreAsync(EnrollRequest request, string address, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var hash = SecretToken.Hash(request.EnrollmentKey);
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
@@ -85,7 +105,7 @@ public sealed class EnrollmentService(
             if (!await reader.ReadAsync(cancellationToken))
             {
                 await reader.CloseAsync();
-                return await ExplainAsync(connection, hash, now, cancellationToken);
+                return (null, await ExplainAsync(connection, hash, now, cancellationToken));
             }
             (partnerId, organizationId, siteId, requiresApproval) = (reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetBoolean(3));
         }
@@ -93,7 +113,7 @@ public sealed class EnrollmentService(
         var machineId = await ClonedMachines.IdentifyAsync(connection, organizationId, request, now, cancellationToken);
         if (await DeviceLimits.RefusalAsync(connection, partnerId, organizationId, machineId, cancellationToken) is { } full)
         {
-            return new(null, DeviceLimits.Code, full);
+            return (null, new(null, DeviceLimits.Code, full));
         }
         var deviceId = await UpsertDeviceAsync(connection, request, machineId, now, partnerId, organizationId, siteId, requiresApproval, cancellationToken);
         var token = SecretToken.Create("brz_agent_");
@@ -114,18 +134,11 @@ public sealed class EnrollmentService(
             await tokens.ExecuteNonQueryAsync(cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
-
-        await directory.RefreshAsync(cancellationToken);
-        bus.Publish(Topics.Agents, deviceId.ToByteArray());
-        // Whoever was connected as this device holds a token that has just ended.
-        wake.Disconnect(deviceId);
-        await audit.WriteAsync(AccessScope.None, new AuditRecord("device.enrolled", "device", deviceId.ToString())
-        {
-            PartnerId = partnerId, OrganizationId = organizationId, Address = address, AgentId = deviceId,
-            Detail = JsonSerializer.Serialize(new Dictionary<string, object> { ["hostname"] = request.Hostname, ["waits"] = requiresApproval, ["cloned"] = machineId != request.MachineId }),
-        }, cancellationToken);
-        return new(new EnrollResponse(deviceId, token, configurations.For(directory.Find(deviceId)!)), null, null);
+        return (new(deviceId, partnerId, organizationId, token, requiresApproval, machineId != request.MachineId), null);
     }
+
+    /// <summary>A device as the transaction left it.</summary>
+    readonly record struct Enrolled(Guid Id, Guid PartnerId, Guid OrganizationId, string Token, bool Waits, bool IsClone);
 
     static async Task<Guid> UpsertDeviceAsync(
         NpgsqlConnection connection, EnrollRequest request, string machineId, DateTimeOffset now, Guid partnerId, Guid organizationId, Guid siteId, bool requiresApproval,

@@ -10,6 +10,17 @@ namespace Breeze.Core.Transport;
 /// </summary>
 public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
 {
+    const string Selection =
+        """
+        SELECT d.id, d.partner_id, d.organization_id, d.site_id, d.os_family, d.arch, d.agent_version, d.status, d.heartbeat_interval_seconds,
+               t.token_hash, t.revoked_at IS NOT NULL OR p.status = 'closed' OR o.status = 'closed',
+               greatest(d.updated_at, t.created_at, t.revoked_at, p.updated_at, o.updated_at), pr.last_seen_at,
+               d.approval = 'waiting', t.created_at, t.confirmed_at IS NOT NULL, t.rotate
+        FROM devices d JOIN agent_tokens t ON t.device_id = d.id
+        JOIN partners p ON p.id = d.partner_id JOIN organizations o ON o.id = d.organization_id
+        LEFT JOIN device_presence pr ON pr.device_id = d.id
+        """;
+
     readonly ConcurrentDictionary<TokenHash, AgentEntry> _byToken = new();
     readonly ConcurrentDictionary<Guid, AgentEntry> _byDevice = new();
     readonly ConcurrentDictionary<Guid, bool> _removed = new();
@@ -67,47 +78,47 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
-            await using var command = new NpgsqlCommand(
-                """
-                SELECT d.id, d.partner_id, d.organization_id, d.site_id, d.os_family, d.arch, d.agent_version, d.status, d.heartbeat_interval_seconds,
-                       t.token_hash, t.revoked_at IS NOT NULL OR p.status = 'closed' OR o.status = 'closed',
-                       greatest(d.updated_at, t.created_at, t.revoked_at, p.updated_at, o.updated_at), pr.last_seen_at,
-                       d.approval = 'waiting', t.created_at, t.confirmed_at IS NOT NULL, t.rotate
-                FROM devices d JOIN agent_tokens t ON t.device_id = d.id
-                JOIN partners p ON p.id = d.partner_id JOIN organizations o ON o.id = d.organization_id
-                LEFT JOIN device_presence pr ON pr.device_id = d.id
+            await using var command = database.System.CreateCommand(
+                $"""
+                {Selection}
                 WHERE $2 OR d.id IN (
                     SELECT id FROM devices WHERE updated_at > $1
                     UNION ALL SELECT device_id FROM agent_tokens WHERE created_at > $1
                     UNION ALL SELECT device_id FROM agent_tokens WHERE revoked_at > $1
                     UNION ALL SELECT id FROM devices WHERE partner_id IN (SELECT id FROM partners WHERE updated_at > $1)
                     UNION ALL SELECT id FROM devices WHERE organization_id IN (SELECT id FROM organizations WHERE updated_at > $1))
-                """, connection)
-            {
-                // Overlapping by a minute covers transactions that commit late.
-                Parameters =
-                {
-                    new() { Value = _watermark == DateTimeOffset.MinValue ? _watermark : _watermark.AddMinutes(-1) },
-                    new() { Value = _watermark == DateTimeOffset.MinValue },
-                },
-            };
-            var newest = _watermark;
-            await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-            {
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    Take(reader);
-                    var changed = await reader.GetFieldValueAsync<DateTimeOffset>(11, cancellationToken);
-                    newest = changed > newest ? changed : newest;
-                }
-            }
-            _watermark = newest;
+                """);
+            // Overlapping by a minute covers transactions that commit late.
+            command.Parameters.Add(new() { Value = _watermark == DateTimeOffset.MinValue ? _watermark : _watermark.AddMinutes(-1) });
+            command.Parameters.Add(new() { Value = _watermark == DateTimeOffset.MinValue });
+            var newest = await TakeAllAsync(command, cancellationToken);
+            _watermark = newest > _watermark ? newest : _watermark;
         }
         finally
         {
             _refreshing.Release();
         }
+    }
+
+    /// <summary>Takes over one device as it is now, which is quicker than all that changed.</summary>
+    public async Task RefreshAsync(Guid deviceId, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand($"{Selection} WHERE d.id = $1");
+        command.Parameters.Add(new() { Value = deviceId });
+        await TakeAllAsync(command, cancellationToken);
+    }
+
+    async Task<DateTimeOffset> TakeAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        var newest = DateTimeOffset.MinValue;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            Take(reader);
+            var changed = await reader.GetFieldValueAsync<DateTimeOffset>(11, cancellationToken);
+            newest = changed > newest ? changed : newest;
+        }
+        return newest;
     }
 
     void TakeToken(AgentEntry entry, TokenHash hash, DateTimeOffset created, bool confirmed, bool rotate)

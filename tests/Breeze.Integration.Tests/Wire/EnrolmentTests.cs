@@ -95,4 +95,14 @@ public sealed class EnrolmentTests(SharedServer shared)
         answers.Count(a => (int)a.StatusCode == 201).ShouldBe(5);
         answers.Count(a => (int)a.StatusCode == 403).ShouldBe(7);
     }
+
+    /// <summary>Each used to hold its connection while it asked for another, until all of the pool's were held by those who waited.</summary>
+    [Fact]
+    public async Task A_crowd_that_comes_at_once_is_let_in()
+    {
+        var key = (await shared.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = shared.SiteId }, 201)).Text("key");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ =>
+            shared.Server.Client.PostTextAsync("/api/v1/agents/enroll", System.Text.Json.JsonSerializer.Serialize(FakeAgent.Request(key)))));
+        answers.ShouldAllBe(a => (int)a.StatusCode == 201);
+    }
 }
