@@ -1,0 +1,34 @@
+namespace Breeze.Core.Devices.Bulk;
+
+/// <summary>One action on many devices.</summary>
+public sealed class BulkAction
+{
+    public Guid Id { get; init; }
+    public Guid PartnerId { get; init; }
+
+    /// <summary>Who asked for it.</summary>
+    public Guid UserId { get; init; }
+
+    /// <summary>Which action, by <see cref="IBulkActionKind.Name"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What it does in words, such as “Add the tag server”.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>JSON of the kind's own shape.</summary>
+    public string Parameters { get; init; } = "{}";
+
+    /// <summary>The expression that chose the devices; empty when they were picked by hand.</summary>
+    public string Target { get; init; } = "";
+    public string State { get; set; } = BulkActionState.Queued;
+    public int Total { get; init; }
+    public int Done { get; set; }
+    public int Failed { get; set; }
+    public string? Error { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>When the person has looked at what came of it.</summary>
+    public DateTimeOffset? SeenAt { get; set; }
+}

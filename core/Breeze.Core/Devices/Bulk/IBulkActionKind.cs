@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Breeze.Core.Identity;
+using Breeze.Core.Tenancy;
+using Npgsql;
+
+namespace Breeze.Core.Devices.Bulk;
+
+/// <summary>Something that can be done to many devices at once. Registered in the container; the set of them is what the API and the bulk bar offer.</summary>
+public interface IBulkActionKind
+{
+    /// <summary>Lower case, such as <c>tags.add</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Whoever starts it needs this, as <c>resource:action</c>.</summary>
+    string Permission { get; }
+
+    /// <summary>
+    /// Checks the parameters under the scope of who asks, before anything is stored. The title says what will be done, in words; the parameters are kept as
+    /// given back, cleaned.
+    /// </summary>
+    Task<Outcome<BulkPlan>> PlanAsync(AccessScope scope, JsonElement parameters, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Does it for a batch, within the transaction of the system's connection that also stores what came of it; set-based, since a batch has up to 500. May
+    /// be asked again for devices that were done when a server died before the commit.
+    /// </summary>
+    Task<IReadOnlyList<BulkItemResult>> ApplyAsync(
+        NpgsqlConnection connection, BulkAction action, JsonElement parameters, IReadOnlyList<Guid> deviceIds, CancellationToken cancellationToken);
+}
+
+/// <summary>An action that has been checked.</summary>
+/// <param name="Title">At most 300 characters.</param>
+/// <param name="Parameters">One JSON object.</param>
+public sealed record BulkPlan(string Title, string Parameters);
+
+/// <summary>What came of one device.</summary>
+/// <param name="State"><c>done</c>, <c>failed</c> or <c>skipped</c>.</param>
+/// <param name="Message">Why it failed or was skipped.</param>
+public sealed record BulkItemResult(Guid DeviceId, string State, string? Message = null, Guid? CommandId = null);
