@@ -16,6 +16,8 @@ public sealed class UnloadTests
     [InlineData("Breeze.Collectors.Patches", "PatchesPlugin")]
     [InlineData("Breeze.Collectors.Sessions", "SessionsPlugin")]
     [InlineData("Breeze.Collectors.Processes", "ProcessesPlugin")]
+    [InlineData("Breeze.Collectors.Network", "NetworkPlugin")]
+    [InlineData("Breeze.Collectors.EventLog", "EventLogPlugin")]
     [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
     [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
     public async Task A_generation_that_has_worked_unloads(string assembly, string type)

@@ -17,10 +17,10 @@ sealed class LaunchdServices(IProcessRunner processes) : IServiceManager
         return Parse(jobs.Good, disabled.Good);
     }
 
-    public ValueTask<Tool.Answer> ControlAsync(string verb, string service, TimeSpan limit, CancellationToken cancellationToken)
+    public async ValueTask<ControlAnswer> ControlAsync(string verb, string service, TimeSpan limit, CancellationToken cancellationToken)
     {
         string[] arguments = verb switch { "start" => ["kickstart", $"system/{service}"], "stop" => ["kill", "SIGTERM", $"system/{service}"], _ => ["kickstart", "-k", $"system/{service}"] };
-        return Tool.RunAsync(processes, Program, arguments, limit, cancellationToken);
+        return ControlAnswer.Of(await Tool.RunAsync(processes, Program, arguments, limit, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Process id or a dash, last exit status, label; and the labels that somebody has switched off.</summary>

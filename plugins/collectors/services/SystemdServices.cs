@@ -19,8 +19,8 @@ sealed class SystemdServices(IProcessRunner processes) : IServiceManager
         return Parse(units.Good, files.Good);
     }
 
-    public ValueTask<Tool.Answer> ControlAsync(string verb, string service, TimeSpan limit, CancellationToken cancellationToken) =>
-        Tool.RunAsync(processes, "systemctl", [verb, "--no-ask-password", "--", service + Suffix], limit, cancellationToken);
+    public async ValueTask<ControlAnswer> ControlAsync(string verb, string service, TimeSpan limit, CancellationToken cancellationToken) => ControlAnswer.Of(
+        await Tool.RunAsync(processes, "systemctl", [verb, "--no-ask-password", "--", service + Suffix], limit, cancellationToken).ConfigureAwait(false));
 
     public static IReadOnlyList<ServiceInfo> Parse(string? units, string? files)
     {

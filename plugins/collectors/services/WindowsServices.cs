@@ -23,8 +23,8 @@ sealed class WindowsServices(IProcessRunner processes) : IServiceManager
     public async ValueTask<IReadOnlyList<ServiceInfo>> ListAsync(CancellationToken cancellationToken) =>
         await PowerShell.AskAsync(processes, Query, TimeSpan.FromMinutes(1), cancellationToken).ConfigureAwait(false) is { } answer ? Parse(answer) : [];
 
-    public ValueTask<Tool.Answer> ControlAsync(string verb, string service, TimeSpan limit, CancellationToken cancellationToken) =>
-        PowerShell.RunAsync(processes, Control, limit, cancellationToken, new Dictionary<string, string> { ["BREEZE_SERVICE"] = service, ["BREEZE_VERB"] = verb });
+    public async ValueTask<ControlAnswer> ControlAsync(string verb, string service, TimeSpan limit, CancellationToken cancellationToken) => ControlAnswer.Of(
+        await PowerShell.RunAsync(processes, Control, limit, cancellationToken, new Dictionary<string, string> { ["BREEZE_SERVICE"] = service, ["BREEZE_VERB"] = verb }).ConfigureAwait(false));
 
     public static IReadOnlyList<ServiceInfo> Parse(JsonElement answer) =>
     [

@@ -54,7 +54,7 @@ public sealed class VersionOrder : IComparer<string>
         return digits.TrimStart('0');
     }
 
-    static (int Epoch, string Rest) Epoch(string version)
+    static (int Epoch, string Tail) Epoch(string version)
     {
         var colon = version.IndexOf(':', StringComparison.Ordinal);
         return colon is > 0 and < 9 && int.TryParse(version.AsSpan(0, colon), out var epoch) ? (epoch, version[(colon + 1)..]) : (0, version);
