@@ -9,10 +9,10 @@ public sealed class HardwareProjection : IInventoryProjection
 {
     public string Kind => "hardware";
 
-    public async Task ApplyAsync(NpgsqlConnection connection, InventoryDocument inventory, CancellationToken cancellationToken)
+    public async Task ApplyAsync(NpgsqlConnection connection, InventoryDocument document, CancellationToken cancellationToken)
     {
-        var document = inventory.Root;
-        var cpu = document.Member("cpu");
+        var hardware = document.Root;
+        var cpu = hardware.Member("cpu");
         await using (var upsert = new NpgsqlCommand(
             """
             INSERT INTO device_hardware (device_id, manufacturer, model, serial_number, cpu_model, cpu_cores, cpu_threads, memory_bytes, virtualization, updated_at)
@@ -23,20 +23,20 @@ public sealed class HardwareProjection : IInventoryProjection
         {
             Parameters =
             {
-                new() { Value = inventory.DeviceId },
-                Text(document, "manufacturer"), Text(document, "model"), Text(document, "serial_number"), Text(cpu, "model"),
+                new() { Value = document.DeviceId },
+                Text(hardware, "manufacturer"), Text(hardware, "model"), Text(hardware, "serial_number"), Text(cpu, "model"),
                 Number(cpu, "cores", NpgsqlDbType.Integer), Number(cpu, "threads", NpgsqlDbType.Integer),
-                Number(document, "memory_bytes", NpgsqlDbType.Bigint), Text(document, "virtualization"),
+                Number(hardware, "memory_bytes", NpgsqlDbType.Bigint), Text(hardware, "virtualization"),
             },
         })
         {
             await upsert.ExecuteNonQueryAsync(cancellationToken);
         }
         // Who has the plugin for networks tells more with that one.
-        await using var other = new NpgsqlCommand("SELECT 1 FROM device_inventory WHERE device_id = $1 AND kind = 'network'", connection) { Parameters = { new() { Value = inventory.DeviceId } } };
+        await using var other = new NpgsqlCommand("SELECT 1 FROM device_inventory WHERE device_id = $1 AND kind = 'network'", connection) { Parameters = { new() { Value = document.DeviceId } } };
         if (await other.ExecuteScalarAsync(cancellationToken) is null)
         {
-            await NetworkInterfaces.ReplaceAsync(connection, inventory, "network_interfaces", cancellationToken);
+            await NetworkInterfaces.ReplaceAsync(connection, document, "network_interfaces", cancellationToken);
         }
     }
 

@@ -24,10 +24,13 @@ sealed class SysvServices(string root, IProcessRunner processes) : IServiceManag
             script, Description(script), states.GetValueOrDefault(script, "unknown"), automatic.Contains(script) ? "automatic" : "manual"))];
     }
 
-    public async ValueTask<ControlAnswer> ControlAsync(string verb, string service, TimeSpan limit, CancellationToken cancellationToken) => ControlAnswer.Of(
-        await (processes.Find("service") is { } tool
-            ? Tool.RunAsync(processes, tool, [service, verb], limit, cancellationToken)
-            : Tool.RunAsync(processes, Path.Combine(root, "etc/init.d", service), [verb], limit, cancellationToken)).ConfigureAwait(false));
+    public async ValueTask<ControlAnswer> ControlAsync(string verb, string service, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var tool = processes.Find("service");
+        string[] arguments = tool is null ? [verb] : [service, verb];
+        return ControlAnswer.Of(
+            await Tool.RunAsync(processes, tool ?? Path.Combine(root, "etc/init.d", service), arguments, limit, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>A plus runs, a minus does not, a question mark does not say; that one is written to the other stream by some versions.</summary>
     public static Dictionary<string, string> States(Tool.Answer answer)

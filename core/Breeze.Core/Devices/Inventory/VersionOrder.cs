@@ -27,9 +27,11 @@ public sealed class VersionOrder : IComparer<string>
                 {
                     return left.CompareTo(right);
                 }
-                (x, y) = (x[1..], y[1..]);
+                x = x[1..];
+                y = y[1..];
             }
-            var (numberX, numberY) = (Number(ref x), Number(ref y));
+            var numberX = Number(ref x);
+            var numberY = Number(ref y);
             if (numberX.Length != numberY.Length)
             {
                 return numberX.Length.CompareTo(numberY.Length);
