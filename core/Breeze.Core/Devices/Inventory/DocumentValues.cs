@@ -5,7 +5,7 @@ using Breeze.Core.Transport;
 namespace Breeze.Core.Devices;
 
 /// <summary>Reads hostile JSON: a value of an unexpected type counts as missing, texts are cleaned and cut, lists end somewhere.</summary>
-static class DocumentValues
+public static class DocumentValues
 {
     public static JsonElement Member(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
