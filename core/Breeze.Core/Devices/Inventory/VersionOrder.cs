@@ -12,10 +12,10 @@ public sealed class VersionOrder : IComparer<string>
     {
         var (epochX, restX) = Epoch(x ?? "");
         var (epochY, restY) = Epoch(y ?? "");
-        return epochX != epochY ? epochX.CompareTo(epochY) : Compare(restX, restY);
+        return epochX != epochY ? epochX.CompareTo(epochY) : CompareParts(restX, restY);
     }
 
-    static int Compare(ReadOnlySpan<char> x, ReadOnlySpan<char> y)
+    static int CompareParts(ReadOnlySpan<char> x, ReadOnlySpan<char> y)
     {
         while (x.Length > 0 || y.Length > 0)
         {
