@@ -15,7 +15,7 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
     const int MaximumColumns = 12;
     const int MaximumFacts = 100;
 
-    static readonly string[] FirstColumns = ["name", "slot", "manufacturer", "vendor", "model"];
+    static readonly string[] FirstColumns = ["name", "destination", "gateway", "interface", "slot", "manufacturer", "vendor", "model"];
 
     /// <param name="title">What the values are called that stand beside the lists.</param>
     public static InventoryView Read(string document, string title = "Machine")
@@ -117,8 +117,10 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
         return words switch
         {
             "" => "Value",
-            "cpu" or "os" or "bios" or "mac" or "mtu" or "dns" => words.ToUpperInvariant(),
+            "cpu" or "os" or "bios" or "mac" or "mtu" => words.ToUpperInvariant(),
             "gpus" => "Graphics",
+            "dns servers" => "DNS servers",
+            "dns search" => "DNS search",
             "max" => "Top speed",
             _ => Clip(char.ToUpperInvariant(words[0]) + words[1..]),
         };
