@@ -3,25 +3,26 @@ namespace Breeze.Collectors.Software;
 /// <summary>Reads dpkg's list of packages: paragraphs of fields, as deb-control(5) describes them.</summary>
 static class DpkgStatus
 {
-    public static IEnumerable<SoftwarePackage> Read(string root)
+    static readonly string[] Needed = ["Package", "Status", "Version", "Maintainer", "Architecture"];
+
+    public static IReadOnlyList<SoftwarePackage> Read(string root)
     {
         var folder = Path.Combine(root, "var/lib/dpkg");
-        string text;
         try
         {
-            text = File.ReadAllText(Path.Combine(folder, "status"));
+            return [.. Parse(File.ReadLines(Path.Combine(folder, "status")), (name, architecture) => InstalledAt(Path.Combine(folder, "info"), name, architecture))];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return [];
         }
-        return Parse(text, (name, architecture) => InstalledAt(Path.Combine(folder, "info"), name, architecture));
     }
 
-    public static IEnumerable<SoftwarePackage> Parse(string text, Func<string, string?, DateTimeOffset?> installedAt)
+    /// <summary>Line by line, since the file has megabytes and an agent should stay small.</summary>
+    public static IEnumerable<SoftwarePackage> Parse(IEnumerable<string> lines, Func<string, string?, DateTimeOffset?> installedAt)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var line in text.Split('\n').Append(""))
+        foreach (var line in lines.Append(""))
         {
             if (line.Length == 0)
             {
@@ -31,7 +32,7 @@ static class DpkgStatus
                 continue;
             }
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (line[0] is not (' ' or '\t') && colon > 0)
+            if (line[0] is not (' ' or '\t') && colon > 0 && Array.Exists(Needed, name => line.AsSpan(0, colon).Equals(name, StringComparison.OrdinalIgnoreCase)))
                 fields[line[..colon]] = line[(colon + 1)..].Trim();
         }
     }

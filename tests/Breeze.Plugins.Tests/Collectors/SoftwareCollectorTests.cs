@@ -48,8 +48,8 @@ public sealed class SoftwareCollectorTests
             Status: install reinstreq half-installed
             Version: 1
             """;
-        DpkgStatus.Parse(Status, (_, _) => null).ShouldHaveSingleItem().ShouldBe(new SoftwarePackage("good", "1:2.0-1", "dpkg", "The Team"));
-        DpkgStatus.Parse("", (_, _) => null).ShouldBeEmpty();
+        DpkgStatus.Parse(Status.Split('\n'), (_, _) => null).ShouldHaveSingleItem().ShouldBe(new SoftwarePackage("good", "1:2.0-1", "dpkg", "The Team"));
+        DpkgStatus.Parse([], (_, _) => null).ShouldBeEmpty();
         DpkgStatus.Read("/no/such/root").ShouldBeEmpty();
     }
 
