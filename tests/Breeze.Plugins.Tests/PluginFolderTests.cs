@@ -7,7 +7,11 @@ namespace Breeze.Plugins.Tests;
 /// <summary>What every plugin folder has in common.</summary>
 public sealed class PluginFolderTests
 {
-    public static TheoryData<string> Folders => ["collectors/system", "collectors/hardware", "runtimes/bash", "runtimes/python"];
+    public static TheoryData<string> Folders =>
+    [
+        "collectors/system", "collectors/hardware", "collectors/software", "collectors/services", "collectors/patches", "collectors/sessions", "collectors/processes",
+        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python",
+    ];
 
     [Theory]
     [MemberData(nameof(Folders))]
@@ -46,6 +50,8 @@ public sealed class PluginFolderTests
         var builder = new FakeBuilder();
         if (folder == "collectors/system")
             new Breeze.Collectors.System.SystemPlugin().Register(builder);
+        if (folder == "collectors/processes")
+            new Breeze.Collectors.Processes.ProcessesPlugin().Register(builder);
         foreach (var metric in builder.Collectors.SelectMany(collector => collector.Metrics))
             readme.ShouldContain($"| `{metric.Name}` | `{metric.Unit}` |");
     }

@@ -11,6 +11,13 @@ public sealed class UnloadTests
     [Theory]
     [InlineData("Breeze.Collectors.System", "SystemPlugin")]
     [InlineData("Breeze.Collectors.Hardware", "HardwarePlugin")]
+    [InlineData("Breeze.Collectors.Software", "SoftwarePlugin")]
+    [InlineData("Breeze.Collectors.Services", "ServicesPlugin")]
+    [InlineData("Breeze.Collectors.Patches", "PatchesPlugin")]
+    [InlineData("Breeze.Collectors.Sessions", "SessionsPlugin")]
+    [InlineData("Breeze.Collectors.Processes", "ProcessesPlugin")]
+    [InlineData("Breeze.Collectors.Network", "NetworkPlugin")]
+    [InlineData("Breeze.Collectors.EventLog", "EventLogPlugin")]
     [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
     [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
     public async Task A_generation_that_has_worked_unloads(string assembly, string type)

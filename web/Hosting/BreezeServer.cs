@@ -143,6 +143,8 @@ static class BreezeServer
         app.MapDevices();
         app.MapDeviceTrust();
         app.MapCommands();
+        app.MapInventory();
+        app.MapFleetInventory();
         app.MapPlugins();
         app.MapAudit();
         app.MapEndpointList();

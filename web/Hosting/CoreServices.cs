@@ -54,6 +54,7 @@ static class CoreServices
         services.AddSingleton<PartnerSettings>();
         services.AddSingleton<DeviceReports>();
         services.AddSingleton<IInventoryProjection, HardwareProjection>();
+        services.AddBreezeInventory();
         services.AddSingleton<IDeviceQueue, DeviceQueue>();
         services.AddSingleton<LayoutStore>();
         services.AddSingleton<MetricQueries>();

@@ -10,7 +10,7 @@ using NpgsqlTypes;
 namespace Breeze.Core.Devices;
 
 /// <summary>Stores what agents say of themselves now and then: version, plugins, inventory.</summary>
-public sealed class DeviceReports(Database database, EventBus bus, IEnumerable<IInventoryProjection> projections)
+public sealed class DeviceReports(Database database, EventBus bus, IEnumerable<IInventoryProjection> projections, TimeProvider time)
 {
     public async Task AgentVersionAsync(AgentEntry agent, string version, CancellationToken cancellationToken)
     {
@@ -66,10 +66,13 @@ public sealed class DeviceReports(Database database, EventBus bus, IEnumerable<I
     {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        bool isFirst;
         await using (var upsert = new NpgsqlCommand(
             """
-            INSERT INTO device_inventory (device_id, kind, document, hash, received_at) VALUES ($1, $2, $3, $4, now())
-            ON CONFLICT (device_id, kind) DO UPDATE SET document = $3, hash = $4, received_at = now() WHERE device_inventory.hash <> $4
+            INSERT INTO device_inventory AS i (device_id, kind, document, hash, received_at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (device_id, kind) DO UPDATE SET document = $3, hash = $4, received_at = $5 WHERE i.hash <> $4
+            RETURNING i.xmax = 0
             """, connection)
         {
             Parameters =
@@ -77,17 +80,20 @@ public sealed class DeviceReports(Database database, EventBus bus, IEnumerable<I
                 new() { Value = agent.DeviceId }, new() { Value = kind },
                 new() { Value = json.ToArray(), NpgsqlDbType = NpgsqlDbType.Jsonb },
                 new() { Value = SHA256.HashData(json.Span) },
+                new() { Value = now },
             },
         })
         {
-            if (await upsert.ExecuteNonQueryAsync(cancellationToken) == 0)
+            if (await upsert.ExecuteScalarAsync(cancellationToken) is not bool inserted)
             {
                 return false;
             }
+            isFirst = inserted;
         }
+        var stored = new InventoryDocument(agent.DeviceId, document.RootElement, isFirst, now);
         foreach (var projection in projections.Where(p => p.Kind == kind))
         {
-            await projection.ApplyAsync(connection, agent.DeviceId, document.RootElement, cancellationToken);
+            await projection.ApplyAsync(connection, stored, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         bus.Publish(Topics.DeviceState(agent.DeviceId), System.Text.Encoding.UTF8.GetBytes($$"""{"type":"inventory","kind":"{{kind}}"}"""));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Breeze.Core.Transport;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,13 +7,12 @@ namespace Breeze.Core.Devices;
 /// <summary>From the <c>hardware</c> document to <c>device_hardware</c> and <c>device_network</c>.</summary>
 public sealed class HardwareProjection : IInventoryProjection
 {
-    const int MaximumInterfaces = 64;
-
     public string Kind => "hardware";
 
-    public async Task ApplyAsync(NpgsqlConnection connection, Guid deviceId, JsonElement document, CancellationToken cancellationToken)
+    public async Task ApplyAsync(NpgsqlConnection connection, InventoryDocument document, CancellationToken cancellationToken)
     {
-        var cpu = Member(document, "cpu");
+        var hardware = document.Root;
+        var cpu = hardware.Member("cpu");
         await using (var upsert = new NpgsqlCommand(
             """
             INSERT INTO device_hardware (device_id, manufacturer, model, serial_number, cpu_model, cpu_cores, cpu_threads, memory_bytes, virtualization, updated_at)
@@ -25,65 +23,29 @@ public sealed class HardwareProjection : IInventoryProjection
         {
             Parameters =
             {
-                new() { Value = deviceId },
-                Text(document, "manufacturer"), Text(document, "model"), Text(document, "serial_number"), Text(cpu, "model"),
+                new() { Value = document.DeviceId },
+                Text(hardware, "manufacturer"), Text(hardware, "model"), Text(hardware, "serial_number"), Text(cpu, "model"),
                 Number(cpu, "cores", NpgsqlDbType.Integer), Number(cpu, "threads", NpgsqlDbType.Integer),
-                Number(document, "memory_bytes", NpgsqlDbType.Bigint), Text(document, "virtualization"),
+                Number(hardware, "memory_bytes", NpgsqlDbType.Bigint), Text(hardware, "virtualization"),
             },
         })
         {
             await upsert.ExecuteNonQueryAsync(cancellationToken);
         }
-        await ReplaceInterfacesAsync(connection, deviceId, Member(document, "network_interfaces"), cancellationToken);
-    }
-
-    static async Task ReplaceInterfacesAsync(NpgsqlConnection connection, Guid deviceId, JsonElement interfaces, CancellationToken cancellationToken)
-    {
-        await using (var delete = new NpgsqlCommand("DELETE FROM device_network WHERE device_id = $1", connection) { Parameters = { new() { Value = deviceId } } })
+        // Who has the plugin for networks tells more with that one.
+        await using var other = new NpgsqlCommand("SELECT 1 FROM device_inventory WHERE device_id = $1 AND kind = 'network'", connection) { Parameters = { new() { Value = document.DeviceId } } };
+        if (await other.ExecuteScalarAsync(cancellationToken) is null)
         {
-            await delete.ExecuteNonQueryAsync(cancellationToken);
-        }
-        if (interfaces.ValueKind != JsonValueKind.Array)
-        {
-            return;
-        }
-        foreach (var item in interfaces.EnumerateArray().Take(MaximumInterfaces))
-        {
-            if (TextOf(item, "name", 128) is not { Length: > 0 } name)
-            {
-                continue;
-            }
-            var addresses = Member(item, "addresses");
-            await using var insert = new NpgsqlCommand(
-                "INSERT INTO device_network (device_id, name, mac, addresses, speed_mbps, state) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING", connection)
-            {
-                Parameters =
-                {
-                    new() { Value = deviceId }, new() { Value = name }, Text(item, "mac"),
-                    new()
-                    {
-                        Value = addresses.ValueKind != JsonValueKind.Array ? [] : addresses.EnumerateArray().Where(a => a.ValueKind == JsonValueKind.String)
-                            .Take(32).Select(a => AgentText.Clean(a.GetString()!, 64)).ToArray(),
-                    },
-                    Number(item, "speed_mbps", NpgsqlDbType.Bigint), Text(item, "state"),
-                },
-            };
-            await insert.ExecuteNonQueryAsync(cancellationToken);
+            await NetworkInterfaces.ReplaceAsync(connection, document, "network_interfaces", cancellationToken);
         }
     }
-
-    static JsonElement Member(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
-
-    static string? TextOf(JsonElement element, string name, int maximum) =>
-        Member(element, name) is { ValueKind: JsonValueKind.String } member ? AgentText.Clean(member.GetString()!, maximum) : null;
 
     static NpgsqlParameter Text(JsonElement element, string name) =>
-        new() { Value = (object?)TextOf(element, name, 256) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+        new() { Value = (object?)element.Text(name, 256) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     static NpgsqlParameter Number(JsonElement element, string name, NpgsqlDbType type)
     {
-        var member = Member(element, name);
+        var member = element.Member(name);
         var maximum = type == NpgsqlDbType.Integer ? int.MaxValue : long.MaxValue;
         object value = member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) && number > 0 && number <= maximum
             ? type == NpgsqlDbType.Integer ? (int)number : number

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 
 namespace Breeze.Core.Devices;
@@ -10,5 +9,5 @@ public interface IInventoryProjection
     string Kind { get; }
 
     /// <summary>The document is hostile: a value of an unexpected type counts as missing.</summary>
-    Task ApplyAsync(NpgsqlConnection connection, Guid deviceId, JsonElement document, CancellationToken cancellationToken);
+    Task ApplyAsync(NpgsqlConnection connection, InventoryDocument document, CancellationToken cancellationToken);
 }

@@ -9,7 +9,7 @@ public static class PermissionCatalog
         new(Permissions.DevicesWrite, "Devices", "Rename, tag and move devices"),
         new(Permissions.DevicesManage, "Devices", "Approve, quarantine and remove devices"),
         new(Permissions.DevicesCommand, "Devices", "Send commands to devices"),
-        new(Permissions.DevicesPower, "Devices", "Restart, shut down and wake devices"),
+        new(Permissions.DevicesPower, "Devices", "Restart, shut down and wake devices, end processes, start and stop services"),
         new(Permissions.ScriptsRun, "Devices", "Run scripts on devices"),
         new(Permissions.RemoteView, "Remote access", "Watch the screen"),
         new(Permissions.RemoteControl, "Remote access", "Take over mouse and keyboard"),

@@ -10,6 +10,9 @@ public static class CommandPermissions
     {
         "script" => Permissions.ScriptsRun,
         _ when type.StartsWith("power.", StringComparison.Ordinal) => Permissions.DevicesPower,
+        // Ending a process or stopping a service takes the same trust as switching the device off.
+        "process.kill" => Permissions.DevicesPower,
+        _ when type.StartsWith("service.", StringComparison.Ordinal) => Permissions.DevicesPower,
         _ when type.StartsWith("plugin.", StringComparison.Ordinal) => Permissions.PluginsManage,
         _ when type.StartsWith("remote.files", StringComparison.Ordinal) => Permissions.RemoteFiles,
         _ when type.StartsWith("remote.terminal", StringComparison.Ordinal) => Permissions.RemoteTerminal,

@@ -9,6 +9,8 @@ sealed class FakeBuilder : IPluginBuilder
 
     public List<IScriptRuntime> Runtimes { get; } = [];
 
+    public List<ICommandHandler> Handlers { get; } = [];
+
     public PluginHostKind Host => PluginHostKind.Agent;
 
     public IPluginBuilder AddCollector(ICollector collector)
@@ -23,7 +25,11 @@ sealed class FakeBuilder : IPluginBuilder
         return this;
     }
 
-    public IPluginBuilder AddCommandHandler(ICommandHandler handler) => throw Unexpected();
+    public IPluginBuilder AddCommandHandler(ICommandHandler handler)
+    {
+        Handlers.Add(handler);
+        return this;
+    }
 
     public IPluginBuilder AddRemoteAccess(IRemoteAccessProvider provider) => throw Unexpected();
 

@@ -37,12 +37,35 @@ public sealed record CommandView(DeviceCommand Command, string? By)
 
     public string? Runtime => Member("runtime");
 
-    string? Member(string name)
+    /// <summary>What an action does to which process or service.</summary>
+    public string Action => Command.Type switch
+    {
+        "process.kill" => $"Ending process {Number("pid")}",
+        "service.start" => $"Starting {Member("name")}",
+        "service.stop" => $"Stopping {Member("name")}",
+        "service.restart" => $"Restarting {Member("name")}",
+        _ => Command.Type,
+    };
+
+    /// <summary>What came of an action: the state of the service, or what the device says.</summary>
+    public string Outcome => State == CommandStatus.Completed
+        ? Command.Type.StartsWith("service.", StringComparison.Ordinal) && Of(Stdout, "state") is { Length: > 0 and <= 32 } state ? $"it is {state} now." : "done."
+        : Stderr.Length > 0 ? (Stderr.Length > 500 ? Stderr[..500] + "…" : Stderr) : Command.Status == CommandStatus.Expired ? "the device did not fetch it in time." : $"{Command.Status}.";
+
+    string? Number(string name)
+    {
+        using var json = JsonDocument.Parse(Command.Payload);
+        return json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
+    }
+
+    string? Member(string name) => Of(Command.Payload, name);
+
+    static string? Of(string document, string name)
     {
         try
         {
-            using var json = JsonDocument.Parse(Command.Payload);
-            return json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            using var json = JsonDocument.Parse(document);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (JsonException)
         {

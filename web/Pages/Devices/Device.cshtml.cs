@@ -17,16 +17,19 @@ namespace Breeze.Web.Pages.Devices;
 
 /// <summary>One device, in tabs whose names are in the address.</summary>
 [RequirePermission(Permissions.DevicesRead)]
-public sealed class DeviceModel(
+public sealed partial class DeviceModel(
     BreezeDbContext database, AccessScope scope, DeviceCharts charts, MetricQueries metrics, DeviceCommands commands, DeviceRuntimes runtimes,
-    IDeviceQueue queue, EventBus bus, WakeService wake, TimeProvider time) : PageModel
+    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, WakeService wake, TimeProvider time) : PageModel
 {
     static readonly string[] LiveMetrics = ["system.cpu.utilization", "system.memory.utilization"];
     static readonly TimeSpan WatchRenewal = TimeSpan.FromSeconds(20);
     const int WatchSeconds = 45;
 
     public static IReadOnlyList<(string Name, string Label)> Tabs { get; } =
-        [("", "Overview"), ("performance", "Performance"), ("hardware", "Hardware"), ("scripts", "Scripts"), ("commands", "Commands")];
+        [
+            ("", "Overview"), ("performance", "Performance"), ("hardware", "Hardware"), ("network", "Network"), ("software", "Software"), ("processes", "Processes"),
+            ("services", "Services"), ("updates", "Updates"), ("events", "Events"), ("scripts", "Scripts"), ("commands", "Commands"), ("activity", "Activity"),
+        ];
 
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -74,7 +77,7 @@ public sealed class DeviceModel(
 
     public bool IsOnline => Device.Status == DeviceStatus.Online;
 
-    public async Task<IActionResult> OnGetAsync(string? range, string? from, string? to, Guid? command, string? cursor, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(string? range, string? from, string? to, Guid? command, string? cursor, string? q, CancellationToken cancellationToken)
     {
         if (!await LoadAsync(cancellationToken))
         {
@@ -88,11 +91,19 @@ public sealed class DeviceModel(
                 Latest = await metrics.LatestAsync(scope, Id, cancellationToken);
                 Plugins = await database.DevicePlugins.Where(p => p.DeviceId == Id).OrderBy(p => p.PluginId).ToListAsync(cancellationToken);
                 Commands = (await commands.PageAsync(Id, null, 5, cancellationToken)).Commands;
+                SignedIn = await inventory.SessionsAsync(Id, cancellationToken);
                 break;
-            case "hardware":
-                var document = await database.Inventory.SingleOrDefaultAsync(i => i.DeviceId == Id && i.Kind == "hardware", cancellationToken);
-                Inventory = document is null ? null : InventoryView.Read(document.Document);
+            case "hardware" or "network":
+                var document = await database.Inventory.SingleOrDefaultAsync(i => i.DeviceId == Id && i.Kind == Tab, cancellationToken);
+                Inventory = document is null ? null : InventoryView.Read(document.Document, Tab == "network" ? "Network" : "Machine");
                 InventoryAt = document?.ReceivedAt;
+                break;
+            case var name when InventoryTab.Find(name) is { } tab:
+                List = (await inventory.ReadAsync(tab, Id, q, cursor, cancellationToken)) with { CanControl = CanControl };
+                if (Request.WantsPartial())
+                {
+                    return Partial(cursor is null ? "_InventoryList" : "_InventoryRows", List);
+                }
                 break;
             case "scripts":
                 Runtimes = await runtimes.OfAsync(Id, cancellationToken);

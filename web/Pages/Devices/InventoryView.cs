@@ -15,9 +15,10 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
     const int MaximumColumns = 12;
     const int MaximumFacts = 100;
 
-    static readonly string[] FirstColumns = ["name", "slot", "manufacturer", "vendor", "model"];
+    static readonly string[] FirstColumns = ["name", "destination", "gateway", "interface", "slot", "manufacturer", "vendor", "model"];
 
-    public static InventoryView Read(string document)
+    /// <param name="title">What the values are called that stand beside the lists.</param>
+    public static InventoryView Read(string document, string title = "Machine")
     {
         using var json = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 16 });
         var facts = new List<InventoryFact>();
@@ -37,7 +38,7 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
                     break;
             }
         }
-        return new([.. facts.Count > 0 ? (IEnumerable<InventorySection>)[new("Machine", facts, [], [])] : [], .. sections.Where(s => !s.IsEmpty)]);
+        return new([.. facts.Count > 0 ? (IEnumerable<InventorySection>)[new(title, facts, [], [])] : [], .. sections.Where(s => !s.IsEmpty)]);
     }
 
     static List<InventoryFact> Facts(JsonElement element)
@@ -118,6 +119,8 @@ public sealed record InventoryView(IReadOnlyList<InventorySection> Sections)
             "" => "Value",
             "cpu" or "os" or "bios" or "mac" or "mtu" => words.ToUpperInvariant(),
             "gpus" => "Graphics",
+            "dns servers" => "DNS servers",
+            "dns search" => "DNS search",
             "max" => "Top speed",
             _ => Clip(char.ToUpperInvariant(words[0]) + words[1..]),
         };

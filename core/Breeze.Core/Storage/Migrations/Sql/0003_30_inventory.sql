@@ -61,5 +61,11 @@ CREATE TABLE device_log_entries (
     PRIMARY KEY (device_id, at, id)
 );
 
+-- For dropping old entries: they come roughly in the order of time.
+CREATE INDEX device_log_entries_at ON device_log_entries USING brin (at) WITH (pages_per_range = 32, autosummarize = on);
+
+-- Which devices have a program, and in which version.
+CREATE INDEX device_software_name_version ON device_software (name, version);
+
 SELECT breeze_protect_device_child(t::regclass)
 FROM unnest(ARRAY['device_services', 'device_updates', 'device_sessions', 'device_inventory_changes', 'device_log_entries']) AS t;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Breeze.Collectors.Hardware;
+namespace Breeze.Collectors;
 
 /// <summary>Reads what tools write, in which one thing and a list of one look different and any value may be missing.</summary>
 static class JsonValues
@@ -18,6 +18,9 @@ static class JsonValues
 
     public static long? Number(this JsonElement element, string name) =>
         long.TryParse(element.Text(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public static bool True(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     /// <summary>The items of a list; a single object counts as a list of one.</summary>
     public static IReadOnlyList<JsonElement> Items(this JsonElement element, string name) =>
