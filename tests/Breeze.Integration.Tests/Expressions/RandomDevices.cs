@@ -65,7 +65,7 @@ sealed class RandomDevices(NpgsqlConnection connection, int seed)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16)
             """,
             id, PartnerId, organizations[place], sites[place], Word(), Maybe(Word), id.ToString(), One("linux", "windows", "macos", "other"), One("", "Ubuntu 24.04", Word()), Version(), One("", "x64", "arm64"), Version(),
-            One("pending", "online", "offline", "maintenance", "quarantined"), Enumerable.Range(0, _random.Next(4)).Select(_ => One("server", "Server", "", Word())).ToArray(), Custom(), Moment());
+            One("pending", "online", "offline", "maintenance"), Enumerable.Range(0, _random.Next(4)).Select(_ => One("server", "Server", "", Word())).ToArray(), Custom(), Moment());
         if (Chance())
         {
             Run("INSERT INTO device_presence (device_id, last_seen_at, address, live_since, cpu, memory, disk, booted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -65,7 +65,6 @@ CREATE INDEX device_software_name ON device_software (name_key, version_key, dev
 
 CREATE INDEX device_hardware_serial ON device_hardware USING gin (lower(serial_number COLLATE "pg_c_utf8") gin_trgm_ops);
 CREATE INDEX device_plugins_key ON device_plugins (lower(plugin_id COLLATE "pg_c_utf8"));
-CREATE INDEX device_services_key ON device_services (lower(name COLLATE "pg_c_utf8"), state);
 
 -- Where in which layout a metric stands. Layouts hold the labels of all tenants, so the runtime role does not read them; this answers numbers alone.
 CREATE POLICY owner_layouts ON metric_layouts FOR SELECT TO CURRENT_USER USING (true);
@@ -96,4 +95,5 @@ CREATE TABLE device_group_changes (
 );
 CREATE INDEX device_group_changes_group ON device_group_changes (group_id, id DESC);
 CREATE INDEX device_group_changes_device ON device_group_changes (device_id);
+CREATE INDEX device_group_changes_at ON device_group_changes (at);
 SELECT breeze_protect_device_child('device_group_changes');
