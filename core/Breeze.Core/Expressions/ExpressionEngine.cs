@@ -1,5 +1,6 @@
+using Breeze.Core.Devices;
 using Breeze.Core.Storage;
-using Npgsql;
+using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Core.Expressions;
 
@@ -18,6 +19,16 @@ public sealed class ExpressionEngine(Database database, TimeProvider time)
 
     /// <summary>For <see cref="DeviceExpression.ToSql"/>: relative times count from now.</summary>
     public SqlParameters Parameters(string prefix = "x") => new(time.GetUtcNow(), prefix);
+
+    /// <summary>The devices that an expression finds, within the reach of the context: to be narrowed, ordered and paged like any query.</summary>
+    public IQueryable<Device> Filter(BreezeDbContext context, DeviceExpression expression)
+    {
+        var parameters = Parameters();
+        return context.Devices.FromSqlRaw(Select(expression.ToSql(parameters)), [.. parameters.Parameters]);
+    }
+
+    /// <summary>What a field can be compared with.</summary>
+    public static IReadOnlyList<string> OperatorsOf(ExpressionField field) => OperatorCheck.Operators(field);
 
     /// <summary>Reads a text with the fields as last read.</summary>
     public ExpressionResult Parse(string text) => Parse(text, _catalog);
@@ -63,6 +74,9 @@ public sealed class ExpressionEngine(Database database, TimeProvider time)
             return new(null, e.Error);
         }
     }
+
+    /// <summary>FromSqlRaw takes braces for places of its own. There is no literal in the condition: those are parameters.</summary>
+    static string Select(string condition) => $"SELECT d.* FROM devices d WHERE {condition.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}";
 
     /// <summary>Reads the declared metrics again when they were last read longer ago.</summary>
     public async ValueTask RefreshAsync(TimeSpan maximumAge, CancellationToken cancellationToken)
