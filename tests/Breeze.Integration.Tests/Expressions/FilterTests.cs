@@ -67,7 +67,7 @@ public sealed class FilterTests(SharedServer shared)
         (await CompleteAsync(technician, "status = \"online\" ")).ShouldContain(("and", "and ", 18, 0));
         (await CompleteAsync(technician, "organization = \"")).ShouldHaveSingleItem();
         (await CompleteAsync(theirs.Admin, "organization = ")).ShouldHaveSingleItem().Label.ShouldBe("Elsewhere's customer");
-        (await CompleteAsync(technician, new string('(', 5000))).ShouldBeEmpty();
+        (await CompleteAsync(technician, new string('x', 4500))).ShouldBeEmpty();
     }
 
     async Task<(IEnumerable<Guid> Found, string? Next)> FindAsync(string filter, string more = "")
