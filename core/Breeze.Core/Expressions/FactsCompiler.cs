@@ -128,7 +128,7 @@ static class FactsCompiler
     static bool Found(DeviceFacts facts, string wanted)
     {
         bool Holds(string? text) => !string.IsNullOrEmpty(text) && FoldedText.Of(text).Contains(wanted, StringComparison.Ordinal);
-        return Holds(facts.Hostname) || Holds(facts.DisplayName ?? facts.Hostname) || Holds(facts.SerialNumber) || Holds(facts.Address)
+        return Holds(facts.Hostname) || Holds(facts.DisplayName ?? facts.Hostname) || Holds(facts.SerialNumber)
             || facts.Addresses.Any(Holds) || facts.Macs.Any(Holds) || facts.Users.Any(Holds);
     }
 

@@ -65,19 +65,7 @@ sealed class SqlWriter(SqlParameters parameters)
         var operand => $"{column} {Sign(test.Comparison)} {parameters.Add(((TimeOperand)operand).Resolve(parameters.Now))}",
     };
 
-    string Search(string text)
-    {
-        var like = parameters.Add($"%{Like(FoldedText.Of(text))}%");
-        return
-            $"""
-            (d.hostname_key LIKE {like} OR d.name_key LIKE {like}
-             OR d.id IN (SELECT h.device_id FROM device_hardware h WHERE {FieldSources.Folded("h.serial_number")} LIKE {like})
-             OR d.id IN (SELECT n.device_id FROM device_network n WHERE {FieldSources.Folded("n.mac")} LIKE {like}
-                         OR EXISTS (SELECT 1 FROM unnest(n.addresses) AS i (address) WHERE {FieldSources.Folded("i.address")} LIKE {like}))
-             OR d.id IN (SELECT u.device_id FROM device_sessions u WHERE {FieldSources.Folded("u.user_name")} LIKE {like})
-             OR d.id IN (SELECT p.device_id FROM device_presence p WHERE {FieldSources.Folded("p.address")} LIKE {like}))
-            """;
-    }
+    string Search(string text) => $"d.id IN (SELECT breeze_search_devices({parameters.Add($"%{Like(FoldedText.Of(text))}%")}))";
 
     public static Comparison Turned(Comparison comparison) => comparison switch
     {
