@@ -17,6 +17,9 @@ public sealed class GroupModel(BreezeDbContext database, DeviceGroups groups, Dy
     const int Shown = 500;
     const int ChangesShown = 50;
 
+    /// <summary>Of a dynamic group: the device list shows all, and its expression and log must be at hand.</summary>
+    const int FoundShown = 20;
+
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
@@ -32,6 +35,9 @@ public sealed class GroupModel(BreezeDbContext database, DeviceGroups groups, Dy
     public string? Expression { get; private set; }
 
     public GroupPreview Preview { get; private set; } = new(null, null, true);
+
+    /// <summary>Whether there may be more members than are shown.</summary>
+    public bool HasMore => IsDynamic && Devices.Count == FoundShown;
 
     public IReadOnlyList<GroupChangeRow> Changes { get; private set; } = [];
 
@@ -88,7 +94,7 @@ public sealed class GroupModel(BreezeDbContext database, DeviceGroups groups, Dy
                          orderby d.Hostname, d.Id
                          select new GroupDeviceRow(d.Id, d.DisplayName ?? d.Hostname, d.Status,
                              database.Organizations.Where(o => o.Id == d.OrganizationId).Select(o => o.Name).FirstOrDefault() ?? "",
-                             database.Sites.Where(s => s.Id == d.SiteId).Select(s => s.Name).FirstOrDefault() ?? "")).Take(Shown).ToListAsync(cancellationToken);
+                             database.Sites.Where(s => s.Id == d.SiteId).Select(s => s.Name).FirstOrDefault() ?? "")).Take(IsDynamic ? FoundShown : Shown).ToListAsync(cancellationToken);
         if (IsDynamic)
         {
             Expression ??= group.Expression;
