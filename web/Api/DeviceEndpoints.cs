@@ -3,6 +3,7 @@ using System.Text.Json;
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
 using Breeze.Core.Events;
+using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
 using Breeze.Core.Metrics;
 using Breeze.Core.Storage;
@@ -36,7 +37,7 @@ static class DeviceEndpoints
     }
 
     static async Task<IResult> ListAsync(
-        BreezeDbContext database, int? limit, string? cursor, string? status, [FromQuery(Name = "organization_id")] Guid? organizationId,
+        BreezeDbContext database, ExpressionEngine expressions, int? limit, string? cursor, string? filter, string? status, [FromQuery(Name = "organization_id")] Guid? organizationId,
         [FromQuery(Name = "site_id")] Guid? siteId, [FromQuery(Name = "group_id")] Guid? groupId, string? q, CancellationToken cancellationToken)
     {
         if (!Cursor.TryDecode(cursor, out var afterName, out var afterId))
@@ -44,7 +45,17 @@ static class DeviceEndpoints
             return Cursor.Invalid();
         }
         var count = Cursor.Limit(limit);
-        var query = database.Devices.AsNoTracking().Include(d => d.Presence).AsQueryable();
+        var devices = database.Devices.AsQueryable();
+        if (!string.IsNullOrWhiteSpace(filter))
+        {
+            var result = await expressions.ParseAsync(filter, cancellationToken);
+            if (!result.IsValid)
+            {
+                return new ExpressionProblem(result.Error);
+            }
+            devices = expressions.Filter(database, result.Expression);
+        }
+        var query = devices.AsNoTracking().Include(d => d.Presence).AsQueryable();
         query = status is null ? query : query.Where(d => d.Status == status);
         query = organizationId is null ? query : query.Where(d => d.OrganizationId == organizationId);
         query = siteId is null ? query : query.Where(d => d.SiteId == siteId);

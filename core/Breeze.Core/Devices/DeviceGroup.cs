@@ -15,6 +15,13 @@ public sealed class DeviceGroup
     public required string Kind { get; init; }
 
     public string? Expression { get; set; }
+
+    /// <summary>When the members of a dynamic group were last found; null until they are.</summary>
+    public DateTimeOffset? EvaluatedAt { get; init; }
+
+    /// <summary>Why they could not be.</summary>
+    public string? Problem { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 }

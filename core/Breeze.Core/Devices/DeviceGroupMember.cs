@@ -1,6 +1,6 @@
 namespace Breeze.Core.Devices;
 
-/// <summary>A device's place in a static group.</summary>
+/// <summary>A device's place in a group.</summary>
 public sealed class DeviceGroupMember
 {
     public Guid GroupId { get; init; }

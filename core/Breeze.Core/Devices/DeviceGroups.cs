@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Breeze.Core.Auditing;
+using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
@@ -8,20 +9,30 @@ using Npgsql;
 
 namespace Breeze.Core.Devices;
 
-/// <summary>Static groups of devices, of one organization or across the partner's.</summary>
-public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvider time)
+/// <summary>Groups of devices, of one organization or across the partner's: lists, or those that an expression finds.</summary>
+public sealed class DeviceGroups(Database database, DynamicGroups dynamic, IAuditLog audit, TimeProvider time)
 {
     public const int MaximumDevices = 10_000;
 
-    public async Task<Outcome<DeviceGroup>> CreateAsync(AccessScope scope, string? name, string? kind, Guid? organizationId, CancellationToken cancellationToken)
+    public async Task<Outcome<DeviceGroup>> CreateAsync(AccessScope scope, string? name, string? kind, string? expression, Guid? organizationId, CancellationToken cancellationToken)
     {
+        if (kind is not (null or "static" or "dynamic"))
+        {
+            return Refusal.Invalid("kind_invalid", "The kind of a group is static or dynamic.");
+        }
+        if (kind is not "dynamic" && !string.IsNullOrWhiteSpace(expression))
+        {
+            return Refusal.Invalid("expression_unexpected", "A static group has no expression. Make it dynamic, or leave the expression out.");
+        }
+        string? normal = null;
         if (kind is "dynamic")
         {
-            return Refusal.Invalid("kind_unsupported", "Groups that find their devices by an expression are not there yet. Make a static group and add devices to it.");
-        }
-        if (kind is not (null or "static"))
-        {
-            return Refusal.Invalid("kind_invalid", "The kind of a group is static.");
+            var result = await dynamic.ParseAsync(expression, cancellationToken);
+            if (!result.IsValid)
+            {
+                return Invalid(result.Error);
+            }
+            normal = result.Expression.Text;
         }
         if (TenantNames.Clean(name) is not { } clean)
         {
@@ -48,17 +59,22 @@ public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvide
             return OutOfReach();
         }
         var now = time.GetUtcNow();
-        var group = new DeviceGroup { Id = Guid.CreateVersion7(now), PartnerId = partnerId, OrganizationId = organizationId, Name = clean, Kind = "static", CreatedAt = now, UpdatedAt = now };
+        var group = new DeviceGroup { Id = Guid.CreateVersion7(now), PartnerId = partnerId, OrganizationId = organizationId, Name = clean, Kind = kind ?? "static", Expression = normal, CreatedAt = now, UpdatedAt = now };
         context.Add(group);
         if (await TenantNames.SaveAsync(context, "a group", clean, cancellationToken) is { } taken)
         {
             return taken;
         }
-        await RecordAsync(scope, "device_group.created", group, new { after = new { name = clean } }, cancellationToken);
+        await RecordAsync(scope, "device_group.created", group, new { after = new { name = clean, expression = normal } }, cancellationToken);
+        if (normal is not null)
+        {
+            await dynamic.EvaluateAsync(group.Id, cancellationToken);
+        }
         return group;
     }
 
-    public async Task<Outcome<DeviceGroup>> RenameAsync(AccessScope scope, Guid id, string? name, CancellationToken cancellationToken)
+    /// <summary>Changes what is given; null leaves it.</summary>
+    public async Task<Outcome<DeviceGroup>> UpdateAsync(AccessScope scope, Guid id, string? name, string? expression, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext(scope);
         var (group, refusal) = await FindAsync(context, scope, id, cancellationToken);
@@ -66,18 +82,35 @@ public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvide
         {
             return refusal;
         }
-        if (TenantNames.Clean(name) is not { } clean)
+        if (TenantNames.Clean(name ?? group!.Name) is not { } clean)
         {
             return TenantNames.Invalid();
         }
-        var before = group!.Name;
+        var before = new { name = group!.Name, expression = group.Expression };
+        if (expression is not null)
+        {
+            if (group.Kind != "dynamic")
+            {
+                return Refusal.Conflict("group_static", "This group is a list of devices and has no expression. Make a dynamic group for one.");
+            }
+            var result = await dynamic.ParseAsync(expression, cancellationToken);
+            if (!result.IsValid)
+            {
+                return Invalid(result.Error);
+            }
+            group.Expression = result.Expression.Text;
+        }
         group.Name = clean;
         group.UpdatedAt = time.GetUtcNow();
         if (await TenantNames.SaveAsync(context, "a group", clean, cancellationToken) is { } taken)
         {
             return taken;
         }
-        await RecordAsync(scope, "device_group.updated", group, new { before = new { name = before }, after = new { name = clean } }, cancellationToken);
+        await RecordAsync(scope, "device_group.updated", group, new { before, after = new { name = clean, expression = group.Expression } }, cancellationToken);
+        if (group.Expression is not null && group.Expression != before.expression)
+        {
+            await dynamic.EvaluateAsync(id, cancellationToken);
+        }
         return group;
     }
 
@@ -102,9 +135,9 @@ public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvide
     {
         await using var context = database.CreateContext(scope);
         var (group, refusal) = await FindAsync(context, scope, id, cancellationToken);
-        if (refusal is not null)
+        if ((refusal ?? RefuseDynamic(group!)) is { } refused)
         {
-            return refusal;
+            return refused;
         }
         var ids = deviceIds.ToHashSet();
         if (ids.Count is 0 or > MaximumDevices)
@@ -135,9 +168,9 @@ public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvide
     {
         await using var context = database.CreateContext(scope);
         var (group, refusal) = await FindAsync(context, scope, id, cancellationToken);
-        if (refusal is not null)
+        if ((refusal ?? RefuseDynamic(group!)) is { } refused)
         {
-            return refusal;
+            return refused;
         }
         var ids = deviceIds.ToHashSet();
         if (ids.Count is 0 or > MaximumDevices)
@@ -156,6 +189,12 @@ public sealed class DeviceGroups(Database database, IAuditLog audit, TimeProvide
             : group.OrganizationId is null && scope.OrganizationIds is not null ? (group, OutOfReach())
             : (group, null);
     }
+
+    static Refusal? RefuseDynamic(DeviceGroup group) => group.Kind != "dynamic" ? null
+        : Refusal.Conflict("group_dynamic", "The members of this group are found by its expression. Change the expression, or make a static group to pick devices by hand.");
+
+    /// <summary>With the place, for those who see only the sentence.</summary>
+    static Refusal Invalid(ExpressionError error) => Refusal.Invalid("expression_invalid", $"{error.Message} (at character {error.Column})");
 
     static Refusal OutOfReach() => Refusal.Forbidden("reach_too_narrow",
         "A group across organizations belongs to those who reach all of them. Make one for an organization of yours.");

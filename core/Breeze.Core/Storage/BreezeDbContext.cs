@@ -50,6 +50,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
     public DbSet<DeviceInventory> Inventory => Set<DeviceInventory>();
     public DbSet<DeviceGroup> DeviceGroups => Set<DeviceGroup>();
     public DbSet<DeviceGroupMember> DeviceGroupMembers => Set<DeviceGroupMember>();
+    public DbSet<DeviceGroupChange> DeviceGroupChanges => Set<DeviceGroupChange>();
     public DbSet<DevicePlugin> DevicePlugins => Set<DevicePlugin>();
     public DbSet<DeviceCommand> Commands => Set<DeviceCommand>();
     public DbSet<CommandResultRow> CommandResults => Set<CommandResultRow>();
@@ -230,6 +231,11 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
             e.HasKey(x => new { x.GroupId, x.DeviceId });
             e.HasOne<DeviceGroup>().WithMany().HasForeignKey(x => x.GroupId);
             e.HasOne<Device>().WithMany().HasForeignKey(x => x.DeviceId);
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<DeviceGroupChange>(e =>
+        {
+            e.ToTable("device_group_changes");
             e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
         });
         modelBuilder.Entity<DevicePlugin>(e =>

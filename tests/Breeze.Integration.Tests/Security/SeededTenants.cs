@@ -51,6 +51,7 @@ static class SeededTenants
             INSERT INTO command_results (command_id, device_id, status, received_at) VALUES (:c, :d, 'completed', now());
             INSERT INTO device_groups (id, partner_id, organization_id, name, kind) VALUES (:o, :p, :o, 'Group', 'static');
             INSERT INTO device_group_members (group_id, device_id) VALUES (:o, :d);
+            INSERT INTO device_group_changes (group_id, device_id, at, change) VALUES (:o, :d, now(), 'joined');
             INSERT INTO scripts (id, partner_id, organization_id, name, runtime, content) VALUES (:o, :p, :o, 'Script', 'bash', 'id');
             INSERT INTO script_executions (id, partner_id, organization_id, device_id, script_id, command_id, runtime, content_sha256)
                 VALUES (gen_random_uuid(), :p, :o, :d, :o, :c, 'bash', sha256('id'));

@@ -49,7 +49,7 @@ public sealed class SqlMatrixTests(PostgresFixture postgres)
         foreach (var table in await TablesAsync(system))
         {
             var rows = await RowsAsync(system, table, theirs);
-            var column = await ColumnAsync(system, table);
+            var columns = await ColumnsAsync(system, table);
             rows.ShouldNotBeEmpty($"{table} has no row of another tenant: add one to SeededTenants");
             foreach (var (name, scope, foreign) in principals)
             {
@@ -62,7 +62,7 @@ public sealed class SqlMatrixTests(PostgresFixture postgres)
                         {
                             continue;
                         }
-                        foreach (var (deed, sql) in Deeds(table, column, row.Location))
+                        foreach (var (deed, sql) in Deeds(table, columns, row.Location))
                         {
                             tried++;
                             if (await ReachesAsync(database, scope, sql, row.Json))
@@ -110,24 +110,30 @@ public sealed class SqlMatrixTests(PostgresFixture postgres)
         }
     }
 
-    static IEnumerable<(string Deed, string Sql)> Deeds(string table, string column, string location) =>
+    static IEnumerable<(string Deed, string Sql)> Deeds(string table, List<string> columns, string location) =>
     [
         ("read it", $"SELECT 1 FROM {table} WHERE {location}"),
         ("lock it", $"SELECT 1 FROM {table} WHERE {location} FOR UPDATE"),
-        ("change it", $"UPDATE {table} SET {column} = {column} WHERE {location}"),
+        ("change it", $"UPDATE {table} SET {columns[0]} = {columns[0]} WHERE {location}"),
         ("remove it", $"DELETE FROM {table} WHERE {location}"),
-        ("plant its like", $"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, $1)).*"),
+        ("plant its like", $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns)} FROM jsonb_populate_record(NULL::{table}, $1)"),
     ];
 
-    /// <summary>A column that the application may set, where there is one.</summary>
-    static async Task<string> ColumnAsync(NpgsqlConnection system, string table)
+    /// <summary>The columns that are not computed, one that the application may set first, where there is one.</summary>
+    static async Task<List<string>> ColumnsAsync(NpgsqlConnection system, string table)
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT attname::text FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
-            ORDER BY has_column_privilege('breeze_app', attrelid, attnum, 'UPDATE') DESC, attnum DESC LIMIT 1
+            SELECT attname::text FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+            ORDER BY has_column_privilege('breeze_app', attrelid, attnum, 'UPDATE') DESC, attnum DESC
             """, system) { Parameters = { new() { Value = table } } };
-        return (string)(await command.ExecuteScalarAsync(Token))!;
+        await using var reader = await command.ExecuteReaderAsync(Token);
+        List<string> columns = [];
+        while (await reader.ReadAsync(Token))
+        {
+            columns.Add(reader.GetString(0));
+        }
+        return columns;
     }
 
     /// <summary>Whether a statement touches a row; everything is taken back.</summary>

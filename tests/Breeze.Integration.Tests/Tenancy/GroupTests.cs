@@ -27,10 +27,6 @@ public sealed class GroupTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_group_that_finds_its_devices_is_not_there_yet_and_says_so() =>
-        (await shared.Admin.SendAsync("POST", "/api/v1/groups", new { name = "x", kind = "dynamic", expression = "os = linux" }).ShouldBeProblemAsync(400, "kind_unsupported")).ShouldContain("not there yet");
-
-    [Fact]
     public async Task Who_reaches_one_organization_changes_only_its_groups()
     {
         var here = await shared.Admin.AddOrganizationAsync();

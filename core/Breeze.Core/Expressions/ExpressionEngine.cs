@@ -1,0 +1,110 @@
+using Breeze.Core.Devices;
+using Breeze.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Core.Expressions;
+
+/// <summary>Reads expressions with the fields that this install has now.</summary>
+public sealed class ExpressionEngine(Database database, TimeProvider time)
+{
+    static readonly TimeSpan MaximumAge = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan MinimumAge = TimeSpan.FromSeconds(1);
+
+    readonly SemaphoreSlim _refreshing = new(1);
+    ExpressionCatalog _catalog = ExpressionCatalog.BuiltIn;
+    DateTimeOffset _refreshedAt = DateTimeOffset.MinValue;
+
+    /// <summary>The fields as last read.</summary>
+    public ExpressionCatalog Catalog => _catalog;
+
+    /// <summary>For <see cref="DeviceExpression.ToSql"/>: relative times count from now.</summary>
+    public SqlParameters Parameters(string prefix = "x") => new(time.GetUtcNow(), prefix);
+
+    /// <summary>The devices that an expression finds, within the reach of the context: to be narrowed, ordered and paged like any query.</summary>
+    public IQueryable<Device> Filter(BreezeDbContext context, DeviceExpression expression)
+    {
+        var parameters = Parameters();
+        return context.Devices.FromSqlRaw(Select(expression.ToSql(parameters)), [.. parameters.Parameters]);
+    }
+
+    /// <summary>What a field can be compared with.</summary>
+    public static IReadOnlyList<string> OperatorsOf(ExpressionField field) => OperatorCheck.Operators(field);
+
+    /// <summary>Reads a text with the fields as last read.</summary>
+    public ExpressionResult Parse(string text) => Parse(text, _catalog);
+
+    /// <summary>Reads a text; a metric that was declared a moment ago is known.</summary>
+    public async ValueTask<ExpressionResult> ParseAsync(string text, CancellationToken cancellationToken)
+    {
+        await RefreshAsync(MaximumAge, cancellationToken);
+        var result = Parse(text, _catalog);
+        if (!result.IsValid)
+        {
+            var before = _catalog;
+            await RefreshAsync(MinimumAge, cancellationToken);
+            result = ReferenceEquals(before, _catalog) ? result : Parse(text, _catalog);
+        }
+        return result;
+    }
+
+    public static ExpressionResult Parse(string text, ExpressionCatalog catalog)
+    {
+        if (text.Length > ExpressionLimits.Characters)
+        {
+            return new(null, new(ExpressionLimits.Characters + 1, text.Length - ExpressionLimits.Characters, $"An expression has at most {ExpressionLimits.Characters} characters; this one has {text.Length}."));
+        }
+        if (text.AsSpan().IndexOf('\0') is >= 0 and var nul)
+        {
+            return new(null, new(nul + 1, 1, "This character cannot be stored, so nothing has it."));
+        }
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
+            {
+                return new(null, new(i + 1, 1, "This is half a character."));
+            }
+        }
+        try
+        {
+            var (tokens, error) = ExpressionTokens.Read(text);
+            return error is not null ? new(null, error) : new(new DeviceExpression(new ExpressionParser(new(tokens), catalog).Parse()), null);
+        }
+        catch (ExpressionException e)
+        {
+            return new(null, e.Error);
+        }
+    }
+
+    /// <summary>FromSqlRaw takes braces for places of its own. There is no literal in the condition: those are parameters.</summary>
+    static string Select(string condition) => $"SELECT d.* FROM devices d WHERE {condition.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}";
+
+    /// <summary>Reads the declared metrics again when they were last read longer ago.</summary>
+    public async ValueTask RefreshAsync(TimeSpan maximumAge, CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow() - _refreshedAt <= maximumAge)
+        {
+            return;
+        }
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            if (time.GetUtcNow() - _refreshedAt <= maximumAge)
+            {
+                return;
+            }
+            var metrics = new List<ExpressionField>();
+            await using var command = database.System.CreateCommand("SELECT name, unit, title, description, labels FROM metric_definitions ORDER BY name");
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                metrics.Add(FieldSources.Metric(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4)));
+            }
+            _catalog = ExpressionCatalog.BuiltIn.With(metrics);
+            _refreshedAt = time.GetUtcNow();
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+}
