@@ -57,10 +57,16 @@ static class CoreServices
         services.AddSingleton<IDeviceQueue, DeviceQueue>();
         services.AddSingleton<LayoutStore>();
         services.AddSingleton<MetricQueries>();
+        services.AddSingleton<MetricRetention>();
+        services.AddSingleton<LateReadings>();
+        services.AddSingleton<MetricWarnings>();
+        services.AddSingleton<LayoutAllowance>();
+        services.AddSingleton<ReadingIntake>();
         services.AddSingleton<IngestPipeline>();
         services.AddSingleton<HeartbeatService>();
         services.AddHostedService<IngestWriter>();
         AddHosted<MetricMaintenance>(services);
+        AddHosted<MetricRollups>(services);
         services.AddHostedService<OutboxRetention>();
         services.AddHostedService<QueueSweeper>();
         services.AddHostedService<OfflineMonitor>();
