@@ -13,6 +13,8 @@ public sealed class ChartTests(Site site)
     public async Task Dragging_zooms_double_click_goes_back_and_the_address_says_what_is_shown()
     {
         await using var open = await site.OpenAsync();
+        await open.GoAsync(site.DevicePath + "/performance");
+        await open.Page.Locator($"{Cpu} .u-over").WaitForAsync(new() { Timeout = 60_000 });
         // Ten minutes, so that a device that came a moment ago is more than a dot.
         var now = DateTimeOffset.UtcNow;
         var start = $"from={now.AddMinutes(-10):yyyy-MM-ddTHH:mm:ssZ}&to={now:yyyy-MM-ddTHH:mm:ssZ}";

@@ -39,7 +39,8 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
     legend: { show: false },
     padding: [8, 20, 0, 0],
     cursor: {
-      sync: { key: syncKey, setSeries: false },
+      // The crosshair alone is shared: a drag must zoom once, not once for each chart.
+      sync: { key: syncKey, setSeries: false, filters: { pub: (type) => type === "mousemove" || type === "mouseleave", sub: () => true } },
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
       y: false,
