@@ -5,7 +5,7 @@ using Breeze.Bench.Report;
 
 const string Usage =
     """
-    usage: Breeze.Bench heartbeats|commands|reload|agent [--quick] [--json FILE]
+    usage: Breeze.Bench heartbeats|commands|reload|agent|rollups [--quick] [--json FILE]
     Each figure stands beside a floor that is measured in the same run: what the machine takes for the least that the work needs.
     """;
 
@@ -43,6 +43,9 @@ switch (args[0])
         break;
     case "reload":
         await ReloadBench.RunAsync(options, report);
+        break;
+    case "rollups":
+        await RollupBench.RunAsync(options, report);
         break;
     case "agent":
         await AgentBench.RunAsync(options, report);

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
 using Breeze.Core.Events;
 using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
-using Breeze.Core.Metrics;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
@@ -19,10 +17,6 @@ static class DeviceEndpoints
 {
     public sealed record UpdateRequest(string? DisplayName, string[]? Tags, int? HeartbeatIntervalSeconds);
 
-    public sealed record SeriesItem(string Name, IReadOnlyDictionary<string, string> Labels, string Unit, IEnumerable<double[]> Points);
-
-    public sealed record MetricsResponse(IEnumerable<SeriesItem> Series);
-
     static readonly JsonSerializerOptions AuditJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static void MapDevices(this IEndpointRouteBuilder routes)
@@ -32,7 +26,7 @@ static class DeviceEndpoints
         group.MapGet("/{id:guid}", GetAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces<DeviceItem>();
         group.MapPatch("/{id:guid}", UpdateAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesWrite)).Produces<DeviceItem>();
         group.MapDelete("/{id:guid}", DeleteAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesManage)).Produces(204);
-        group.MapGet("/{id:guid}/metrics", MetricsAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces<MetricsResponse>();
+        group.MapMetrics();
         group.MapGet("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead)).Produces(200, contentType: "application/json");
     }
 
@@ -129,33 +123,6 @@ static class DeviceEndpoints
         return Results.NoContent();
     }
 
-    static async Task<IResult> MetricsAsync(
-        BreezeDbContext database, MetricQueries metrics, AccessScope scope, Guid id, string[]? name, string? from, string? to, string? step, CancellationToken cancellationToken)
-    {
-        var now = DateTimeOffset.UtcNow;
-        if (!TryTime(to, now, out var until) || until.Year < 1970 || !TryTime(from, until.AddHours(-1), out var since) || since >= until || until - since > TimeSpan.FromDays(366))
-        {
-            return ApiProblem.Invalid("range_invalid", "from and to are times in ISO 8601 or Unix milliseconds, from before to, at most a year apart.");
-        }
-        TimeSpan? width = null;
-        if (step is not null)
-        {
-            if (!double.TryParse(step.TrimEnd('s'), CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 1 and <= 86_400 * 31))
-            {
-                return ApiProblem.Invalid("step_invalid", "step is a number of seconds, from 1 to a month.");
-            }
-            width = TimeSpan.FromSeconds(seconds);
-        }
-        if (!await database.Devices.AnyAsync(d => d.Id == id, cancellationToken))
-        {
-            return ApiProblem.NotFound("device");
-        }
-        var series = await metrics.ReadAsync(scope, id, name ?? [], since, until, width, cancellationToken);
-        var units = await database.MetricDefinitions.ToDictionaryAsync(m => m.Name, m => m.Unit, cancellationToken);
-        return Results.Ok(new MetricsResponse(series.Select(s => new SeriesItem(
-            s.Name, s.Labels, units.GetValueOrDefault(s.Name, ""), s.Points.Select(p => new[] { p.AtMs, p.Value })))));
-    }
-
     static async Task<IResult> InventoryAsync(BreezeDbContext database, Guid id, string kind, CancellationToken cancellationToken) =>
         await database.Inventory.Where(i => i.DeviceId == id && i.Kind == kind).Select(i => i.Document).SingleOrDefaultAsync(cancellationToken) is { } document
             ? Results.Text(document, "application/json")
@@ -163,19 +130,4 @@ static class DeviceEndpoints
 
     static string EscapeLike(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
-
-    static bool TryTime(string? text, DateTimeOffset otherwise, out DateTimeOffset value)
-    {
-        value = otherwise;
-        if (string.IsNullOrEmpty(text))
-        {
-            return true;
-        }
-        if (long.TryParse(text, CultureInfo.InvariantCulture, out var ms) && ms is > 0 and < 253_402_300_800_000)
-        {
-            value = DateTimeOffset.FromUnixTimeMilliseconds(ms);
-            return true;
-        }
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out value);
-    }
 }

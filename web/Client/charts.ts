@@ -3,8 +3,19 @@ import { formatValue } from "./lib/units";
 import { startChartBoard } from "./chart-board";
 import { startLiveChart } from "./live-chart";
 
-export type ChartSeries = { label: string; values: (number | null)[] };
-export type ChartData = { id: string; title: string; unit: string; fixedMax?: number | null; times: number[]; series: ChartSeries[] };
+export type ChartSeries = { label: string; values: (number | null)[]; min?: (number | null)[] | null; max?: (number | null)[] | null };
+export type ChartLevel = { name: string; value: number };
+export type ChartData = {
+  id: string;
+  title: string;
+  unit: string;
+  fixedMax?: number | null;
+  times: number[];
+  series: ChartSeries[];
+  levels?: ChartLevel[];
+  isStepped?: boolean;
+  more?: number;
+};
 
 /** Lines that can be told apart in both themes, also by people who see fewer colours. */
 const palette = ["#3b82f6", "#f59f00", "#12b886", "#e8590c", "#ae3ec9", "#0ca678", "#f06595", "#868e96"];
@@ -28,7 +39,8 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
     legend: { show: false },
     padding: [8, 20, 0, 0],
     cursor: {
-      sync: { key: syncKey, setSeries: false },
+      // The crosshair alone is shared: a drag must zoom once, not once for each chart.
+      sync: { key: syncKey, setSeries: false, filters: { pub: (type) => type === "mousemove" || type === "mouseleave", sub: () => true } },
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
       y: false,
@@ -42,9 +54,19 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
       {},
       ...chart.series.map((series, i) => {
         const stroke = palette[i % palette.length];
-        return { label: series.label, stroke, width: 1.5, fill: area && chart.series.length === 1 ? `${stroke}22` : undefined, spanGaps: false, points: { show: true, size: 5, fill: stroke, filter: lonelyPoints } };
+        return {
+          label: series.label,
+          stroke,
+          width: 1.5,
+          fill: area && chart.series.length === 1 && !series.min ? `${stroke}22` : undefined,
+          spanGaps: false,
+          paths: chart.isStepped ? uPlot.paths.stepped!({ align: 1 }) : undefined,
+          points: { show: true, size: 5, fill: stroke, filter: lonelyPoints },
+        };
       }),
+      ...edges(chart).map(() => ({ stroke: "transparent", width: 0, points: { show: false }, spanGaps: false })),
     ],
+    bands: bands(chart),
     hooks: {
       setSelect: [
         (u) => {
@@ -55,6 +77,7 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
         },
       ],
       setCursor: [(u) => readOut(u, host, chart)],
+      draw: [(u) => drawLevels(u, chart)],
     },
   };
   const plot = new uPlot(options, toData(chart), host);
@@ -71,8 +94,67 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
   return plot;
 }
 
+/** The lines' values, then the edges of the bands, in the order of the series. */
 export function toData(chart: ChartData): uPlot.AlignedData {
-  return [chart.times, ...chart.series.map((series) => series.values)] as uPlot.AlignedData;
+  return [chart.times, ...chart.series.map((series) => series.values), ...edges(chart)] as uPlot.AlignedData;
+}
+
+/** Gives a plot the values of a chart of the same shape, and the legend the newest ones. */
+export function fill(plot: uPlot, chart: ChartData): void {
+  plot.setData(toData(chart), false);
+  const host = plot.root.parentElement;
+  if (host) {
+    readOut(plot, host, chart);
+  }
+}
+
+function banded(chart: ChartData): number[] {
+  return chart.series.flatMap((series, i) => (series.min && series.max ? [i] : []));
+}
+
+function edges(chart: ChartData): (number | null)[][] {
+  return banded(chart).flatMap((i) => [chart.series[i].max!, chart.series[i].min!]);
+}
+
+function bands(chart: ChartData): uPlot.Band[] {
+  const first = chart.series.length + 1;
+  return banded(chart).map((i, n) => ({ series: [first + n * 2, first + n * 2 + 1], fill: `${colour(i)}2e` }));
+}
+
+const levelColours: Record<string, string> = { warning: "#e08a00", critical: "#e03131" };
+
+/** The levels that the metric's plugin names, as dashed lines with their name, where the chart reaches them. */
+function drawLevels(u: uPlot, chart: ChartData): void {
+  const { ctx, bbox } = u;
+  for (const level of chart.levels ?? []) {
+    const y = Math.round(u.valToPos(level.value, "y", true));
+    if (y < bbox.top - 1 || y > bbox.top + bbox.height) {
+      continue;
+    }
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = levelColours[level.name] ?? "#868e96";
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.font = `${10 * devicePixelRatio}px ${getComputedStyle(u.root).fontFamily}`;
+    ctx.textAlign = "left";
+    ctx.textBaseline = level.name === "critical" ? "bottom" : "top";
+    ctx.fillText(`${level.name} ${formatValue(level.value, chart.unit)}`, bbox.left + 4 * devicePixelRatio, y + (level.name === "critical" ? -1 : 2) * devicePixelRatio);
+    ctx.restore();
+  }
+}
+
+/** An element with a class and a text, and nothing that could be markup. */
+export function bare(tag: string, className = "", text = ""): HTMLElement {
+  const element = document.createElement(tag);
+  if (className) {
+    element.className = className;
+  }
+  element.textContent = text;
+  return element;
 }
 
 export function colour(index: number): string {
@@ -86,11 +168,23 @@ export function readOut(u: uPlot, host: HTMLElement, chart: ChartData): void {
     return;
   }
   const index = u.cursor.idx;
+  const at = figure.querySelector<HTMLElement>("[data-at]");
+  if (at) {
+    at.textContent = index === null || index === undefined ? "" : exact.format(new Date(u.data[0][index] * 1000));
+  }
   figure.querySelectorAll<HTMLElement>("[data-value]").forEach((cell, i) => {
     const values = u.data[i + 1] as (number | null | undefined)[] | undefined;
     const value = index === null || index === undefined ? lastOf(values) : values?.[index];
-    cell.textContent = formatValue(value, chart.unit);
+    const text = formatValue(value, chart.unit);
+    const { min, max } = index === null || index === undefined ? {} : edgesAt(u, chart, i, index);
+    cell.textContent = min === undefined || max === undefined || value === null || value === undefined ? text : `${text} (${formatValue(min, chart.unit)} – ${formatValue(max, chart.unit)})`;
   });
+}
+
+function edgesAt(u: uPlot, chart: ChartData, series: number, index: number): { min?: number; max?: number } {
+  const n = banded(chart).indexOf(series);
+  const first = chart.series.length + 1 + n * 2;
+  return n < 0 ? {} : { max: u.data[first]?.[index] ?? undefined, min: u.data[first + 1]?.[index] ?? undefined };
 }
 
 /** The legend: the name and the current value of each line, as text that a screen reader can read. */
@@ -124,7 +218,8 @@ function range(low: number | null, high: number | null, chart: ChartData): [numb
   if (chart.fixedMax) {
     return [0, Math.max(chart.fixedMax, high ?? 0)];
   }
-  const top = high ?? 1;
+  // A level is worth space when the values are near it.
+  const top = (chart.levels ?? []).reduce((most, level) => (level.value <= most * 1.5 ? Math.max(most, level.value) : most), high ?? 1);
   const bottom = Math.min(0, low ?? 0);
   return [bottom, top <= bottom ? bottom + 1 : top * 1.1];
 }
@@ -139,6 +234,7 @@ function increments(unit: string): { incrs?: number[] } {
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const second = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const exact = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 
 function timeLabels(_u: uPlot, splits: number[], _axis: number, _space: number, increment: number): string[] {

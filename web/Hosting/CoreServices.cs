@@ -64,12 +64,18 @@ static class CoreServices
         services.AddSingleton<IDeviceQueue, DeviceQueue>();
         services.AddSingleton<LayoutStore>();
         services.AddSingleton<MetricQueries>();
+        services.AddSingleton<MetricRetention>();
+        services.AddSingleton<LateReadings>();
+        services.AddSingleton<MetricWarnings>();
+        services.AddSingleton<LayoutAllowance>();
+        services.AddSingleton<ReadingIntake>();
         services.AddSingleton<IngestPipeline>();
         services.AddSingleton<HeartbeatService>();
         services.AddSingleton<PresenceWriter>();
         services.AddHostedService(p => p.GetRequiredService<PresenceWriter>());
         services.AddHostedService<IngestWriter>();
         AddHosted<MetricMaintenance>(services);
+        AddHosted<MetricRollups>(services);
         services.AddHostedService<OutboxRetention>();
         services.AddHostedService<QueueSweeper>();
         services.AddHostedService<OfflineMonitor>();

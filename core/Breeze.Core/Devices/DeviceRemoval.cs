@@ -17,7 +17,12 @@ public sealed class DeviceRemoval(Database database, AgentDirectory directory, W
         directory.Forget(deviceId);
         wake.Disconnect(deviceId);
         bus.Publish(Topics.AgentRemoved, deviceId.ToByteArray());
-        await using var metrics = database.System.CreateCommand("DELETE FROM device_metrics WHERE device_id = $1");
+        await using var metrics = database.System.CreateCommand(
+            """
+            WITH raw AS (DELETE FROM device_metrics WHERE device_id = $1), minutes AS (DELETE FROM metric_rollups_5m WHERE device_id = $1),
+            hours AS (DELETE FROM metric_rollups_1h WHERE device_id = $1)
+            DELETE FROM metric_rollups_1d WHERE device_id = $1
+            """);
         metrics.Parameters.Add(new() { Value = deviceId });
         await metrics.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -130,8 +130,10 @@ public sealed class PackageCatalog(Database database, PublisherTrust trust, Even
         {
             await using var upsert = new NpgsqlCommand(
                 """
-                INSERT INTO metric_definitions (name, unit, kind, title, description, labels, plugin_id, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())
-                ON CONFLICT (name) DO UPDATE SET unit = $2, kind = $3, title = $4, description = $5, labels = $6, updated_at = now()
+                INSERT INTO metric_definitions (name, unit, kind, title, description, labels, plugin_id, warning, critical, updated_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+                ON CONFLICT (name) DO UPDATE SET unit = $2, kind = $3, title = $4, description = $5, labels = $6, warning = $8, critical = $9,
+                    updated_at = now()
                 WHERE metric_definitions.plugin_id = $7
                 """, connection)
             {
@@ -140,6 +142,8 @@ public sealed class PackageCatalog(Database database, PublisherTrust trust, Even
                     new() { Value = metric.Name }, new() { Value = metric.Unit }, new() { Value = metric.Kind },
                     new() { Value = (object?)metric.Title ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                     new() { Value = metric.Description }, new() { Value = metric.Labels.ToArray() }, new() { Value = package.Manifest.Id },
+                    new() { Value = (object?)metric.Warning ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Double },
+                    new() { Value = (object?)metric.Critical ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Double },
                 },
             };
             await upsert.ExecuteNonQueryAsync(cancellationToken);

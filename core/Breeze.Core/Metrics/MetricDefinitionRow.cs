@@ -10,4 +10,8 @@ public sealed class MetricDefinitionRow
     public string Description { get; init; } = "";
     public string[] Labels { get; init; } = [];
     public required string PluginId { get; init; }
+
+    /// <summary>The levels, in the metric's unit, from which a value is worth a look or bad; null when the plugin names none.</summary>
+    public double? Warning { get; init; }
+    public double? Critical { get; init; }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Breeze.Core.Metrics;
 
-/// <summary>Makes partitions ahead and drops those that no partner keeps any more. Idempotent, so every node may do it.</summary>
-public sealed partial class MetricMaintenance(Database database, TimeProvider time, ILogger<MetricMaintenance> logger) : BackgroundService
+/// <summary>Makes partitions ahead and removes what is no longer kept. Idempotent, so every node may do it.</summary>
+public sealed partial class MetricMaintenance(Database database, MetricRetention retention, TimeProvider time, ILogger<MetricMaintenance> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,9 +31,7 @@ public sealed partial class MetricMaintenance(Database database, TimeProvider ti
         {
             await MetricPartitions.EnsureAsync(database, day, cancellationToken);
         }
-        await using var command = database.System.CreateCommand("SELECT coalesce(max(metric_retention_days), 90) FROM partners");
-        var days = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-        await MetricPartitions.DropBeforeAsync(database, today.AddDays(-days), cancellationToken);
+        await retention.RunAsync(cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "The metric partitions could not be tended and will be in an hour: {Error}")]

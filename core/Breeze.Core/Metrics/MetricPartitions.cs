@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Breeze.Core.Metrics;
 
-/// <summary>The daily partitions of <c>device_metrics</c>.</summary>
+/// <summary>The daily partitions of <c>device_metrics</c>, and those of the rollups that the day belongs to.</summary>
 public static class MetricPartitions
 {
     /// <summary>The table of a day.</summary>
@@ -14,16 +14,9 @@ public static class MetricPartitions
 
     public static async Task EnsureAsync(Database database, DateOnly day, CancellationToken cancellationToken)
     {
-        await using var command = database.System.CreateCommand("SELECT breeze_ensure_metric_partition($1)");
+        await using var command = database.System.CreateCommand(
+            "SELECT breeze_ensure_metric_partition($1), breeze_ensure_rollup_partition('5m', $1), breeze_ensure_rollup_partition('1h', $1), breeze_ensure_rollup_partition('1d', $1)");
         command.Parameters.Add(new NpgsqlParameter { Value = day, NpgsqlDbType = NpgsqlDbType.Date });
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>Drops the partitions of days before the given one; answers how many.</summary>
-    public static async Task<int> DropBeforeAsync(Database database, DateOnly day, CancellationToken cancellationToken)
-    {
-        await using var command = database.System.CreateCommand("SELECT breeze_drop_metric_partitions($1)");
-        command.Parameters.Add(new NpgsqlParameter { Value = day, NpgsqlDbType = NpgsqlDbType.Date });
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

@@ -159,7 +159,10 @@ public sealed class Offboarding(Database database, AgentDirectory directory, Wak
         await using var command = database.System.CreateCommand(
             """
             WITH batch AS (SELECT id FROM devices WHERE organization_id = $1 LIMIT $2),
-            metrics AS (DELETE FROM device_metrics WHERE device_id IN (SELECT id FROM batch))
+            metrics AS (DELETE FROM device_metrics WHERE device_id IN (SELECT id FROM batch)),
+            minutes AS (DELETE FROM metric_rollups_5m WHERE device_id IN (SELECT id FROM batch)),
+            hours AS (DELETE FROM metric_rollups_1h WHERE device_id IN (SELECT id FROM batch)),
+            days AS (DELETE FROM metric_rollups_1d WHERE device_id IN (SELECT id FROM batch))
             DELETE FROM devices WHERE id IN (SELECT id FROM batch)
             """);
         command.Parameters.Add(new() { Value = organizationId });

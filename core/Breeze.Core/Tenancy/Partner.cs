@@ -19,7 +19,13 @@ public sealed class Partner
     /// <summary>A command to more devices than this takes a fresh second factor.</summary>
     public int MassCommandLimit { get; set; } = 50;
 
+    /// <summary>How long readings are kept; the three below, their averages over five minutes, hours and days.</summary>
     public int MetricRetentionDays { get; set; } = 90;
+
+    public int FiveMinuteRetentionDays { get; set; } = 30;
+    public int HourlyRetentionDays { get; set; } = 400;
+    public int DailyRetentionDays { get; set; } = 1825;
+
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }

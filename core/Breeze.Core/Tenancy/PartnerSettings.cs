@@ -28,6 +28,10 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
         {
             return Refusal.Invalid("metric_retention_days_invalid", "Readings are kept between 1 and 3650 days.");
         }
+        if (edit.FiveMinuteRetentionDays is < 1 or > 3650 || edit.HourlyRetentionDays is < 1 or > 3650 || edit.DailyRetentionDays is < 1 or > 3650)
+        {
+            return Refusal.Invalid("rollup_retention_days_invalid", "Averages over five minutes, hours and days are each kept between 1 and 3650 days.");
+        }
         if (edit.MassCommandLimit is < 1 or > 1_000_000)
         {
             return Refusal.Invalid("mass_command_limit_invalid", "The size of a command that takes a confirmation lies between 1 and 1,000,000 devices.");
@@ -35,6 +39,9 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
         var before = Describe(partner);
         partner.Name = TenantNames.Clean(edit.Name) ?? partner.Name;
         partner.MetricRetentionDays = edit.MetricRetentionDays ?? partner.MetricRetentionDays;
+        partner.FiveMinuteRetentionDays = edit.FiveMinuteRetentionDays ?? partner.FiveMinuteRetentionDays;
+        partner.HourlyRetentionDays = edit.HourlyRetentionDays ?? partner.HourlyRetentionDays;
+        partner.DailyRetentionDays = edit.DailyRetentionDays ?? partner.DailyRetentionDays;
         partner.RequireMfa = edit.RequireMfa ?? partner.RequireMfa;
         partner.MassCommandLimit = edit.MassCommandLimit ?? partner.MassCommandLimit;
         partner.UpdatedAt = time.GetUtcNow();
@@ -46,6 +53,10 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
         return partner;
     }
 
-    static object Describe(Partner p) =>
-        new { name = p.Name, metric_retention_days = p.MetricRetentionDays, require_mfa = p.RequireMfa, mass_command_limit = p.MassCommandLimit };
+    static object Describe(Partner p) => new
+    {
+        name = p.Name, metric_retention_days = p.MetricRetentionDays, five_minute_retention_days = p.FiveMinuteRetentionDays,
+        hourly_retention_days = p.HourlyRetentionDays, daily_retention_days = p.DailyRetentionDays, require_mfa = p.RequireMfa,
+        mass_command_limit = p.MassCommandLimit,
+    };
 }

@@ -19,6 +19,9 @@ public sealed class Heartbeat
     /// <summary>The plain reading otherwise.</summary>
     public List<KeyValuePair<string, double>>? NewShape { get; set; }
 
+    /// <summary>How many metrics of the plain reading were more than it may hold.</summary>
+    public int TooManyMetrics { get; set; }
+
     public List<MetricLayout>? Layouts { get; set; }
     public List<MetricSample>? Samples { get; set; }
     public List<Guid>? Running { get; set; }

@@ -10,7 +10,7 @@ namespace Breeze.Core.Transport;
 /// </summary>
 public static class HeartbeatParser
 {
-    public const int MaximumMetrics = 2000;
+    public const int MaximumMetrics = MetricLimits.Metrics;
     const int MaximumSamples = 1000;
 
     /// <summary>The end of the year 9999: differences of times below it cannot overflow.</summary>
@@ -135,7 +135,14 @@ public static class HeartbeatParser
                 continue;
             }
             changed ??= TakeOver(expected, values, matched);
-            if (changed.Count >= MaximumMetrics || !TryReadName(ref reader, out var name))
+            if (changed.Count >= MaximumMetrics)
+            {
+                heartbeat.TooManyMetrics++;
+                dropped++;
+                reader.Skip();
+                continue;
+            }
+            if (!TryReadName(ref reader, out var name))
             {
                 dropped++;
                 reader.Skip();

@@ -84,5 +84,7 @@ public static class PluginInspector
         },
         metric.Title,
         metric.Description,
-        [.. metric.Labels]);
+        [.. metric.Labels],
+        metric.Warning,
+        metric.Critical);
 }

@@ -7,5 +7,7 @@ namespace Breeze.PluginHost;
 /// <param name="Title">What people call it, when the plugin says so.</param>
 /// <param name="Description">One sentence.</param>
 /// <param name="Labels">The names of its labels.</param>
+/// <param name="Warning">The level from which a value is worth a look, if there is one.</param>
+/// <param name="Critical">The level from which a value is bad, if there is one.</param>
 public sealed record CatalogMetric(
-    string Name, string Unit, string Kind, string? Title, string Description, IReadOnlyList<string> Labels);
+    string Name, string Unit, string Kind, string? Title, string Description, IReadOnlyList<string> Labels, double? Warning = null, double? Critical = null);

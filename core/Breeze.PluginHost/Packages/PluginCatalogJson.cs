@@ -44,7 +44,8 @@ public static class PluginCatalogJson
     static CatalogMetric ReadMetric(StrictObject item)
     {
         var metric = new CatalogMetric(
-            item.Text("name"), item.Text("unit"), item.Text("kind"), item.OptionalText("title"), item.Text("description"), item.Texts("labels"));
+            item.Text("name"), item.Text("unit"), item.Text("kind"), item.OptionalText("title"), item.Text("description"), item.Texts("labels"),
+            item.OptionalNumber("warning"), item.OptionalNumber("critical"));
         item.End();
         return metric;
     }
@@ -62,6 +63,16 @@ public static class PluginCatalogJson
 
         json.WriteString("description", metric.Description);
         WriteTexts(json, "labels", metric.Labels);
+        if (metric.Warning is { } warning)
+        {
+            json.WriteNumber("warning", warning);
+        }
+
+        if (metric.Critical is { } critical)
+        {
+            json.WriteNumber("critical", critical);
+        }
+
         json.WriteEndObject();
     }
 

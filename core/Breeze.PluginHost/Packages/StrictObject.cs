@@ -29,6 +29,13 @@ sealed class StrictObject
             ? number
             : throw new StrictJsonException(PathOf(name), "must be a whole number");
 
+    public double? OptionalNumber(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out var number) && double.IsFinite(number) => number,
+        _ => throw new StrictJsonException(PathOf(name), "must be a number"),
+    };
+
     public IReadOnlyList<string> Texts(string name) => [.. Items(name).Select(item => AsText(item.Value, item.Path))];
 
     public IReadOnlyList<StrictObject> Objects(string name) => [.. Items(name).Select(item => new StrictObject(item.Value, item.Path))];

@@ -6,7 +6,7 @@ namespace Breeze.Collectors.System;
 sealed class SystemMetrics
 {
     public MetricDescriptor CpuUtilization { get; } =
-        Gauge("system.cpu.utilization", "1", "CPU utilization", "Share of all cores' time spent working since the last reading.");
+        Gauge("system.cpu.utilization", "1", "CPU utilization", "Share of all cores' time spent working since the last reading.") with { Warning = 0.85, Critical = 0.95 };
 
     public MetricDescriptor CoreUtilization { get; } =
         Gauge("system.cpu.core.utilization", "1", "CPU utilization per core", "Share of one core's time spent working since the last reading.", "cpu");
@@ -21,7 +21,7 @@ sealed class SystemMetrics
         Gauge("system.cpu.load_average.15m", "{thread}", "Load average, 15 min", "Threads running or waiting to run, averaged over a quarter of an hour.");
 
     public MetricDescriptor MemoryUtilization { get; } =
-        Gauge("system.memory.utilization", "1", "Memory utilization", "Share of memory that programs can no longer get.");
+        Gauge("system.memory.utilization", "1", "Memory utilization", "Share of memory that programs can no longer get.") with { Warning = 0.85, Critical = 0.95 };
 
     public MetricDescriptor MemoryUsage { get; } =
         Gauge("system.memory.usage", "By", "Memory usage", "Memory by what it is used for: used, cached, buffers, free.", "state");
@@ -36,7 +36,7 @@ sealed class SystemMetrics
         Gauge("system.paging.usage", "By", "Swap usage", "Swap space or page file by state: used, free.", "state");
 
     public MetricDescriptor FilesystemUtilization { get; } =
-        Gauge("system.filesystem.utilization", "1", "Disk space utilization", "Share of the space that programs can use which is taken.", "mountpoint");
+        Gauge("system.filesystem.utilization", "1", "Disk space utilization", "Share of the space that programs can use which is taken.", "mountpoint") with { Warning = 0.85, Critical = 0.95 };
 
     public MetricDescriptor FilesystemUsage { get; } =
         Gauge("system.filesystem.usage", "By", "Disk space usage", "Space by state: used, free, reserved.", "mountpoint", "state");

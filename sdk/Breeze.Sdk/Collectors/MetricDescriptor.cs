@@ -15,4 +15,15 @@ public sealed record MetricDescriptor(string Name, string Unit, MetricKind Kind,
 
     /// <summary>What people call it, for charts: <c>CPU utilization</c>. The name is shown when this is missing.</summary>
     public string? Title { get; init; }
+
+    /// <summary>
+    /// The level, in <see cref="Unit"/>, from which a value is worth a look; of a counter, in its rate per second. Charts draw a line there.
+    /// Null for none, since most metrics have no level that means the same everywhere.
+    /// </summary>
+    public double? Warning { get; init; }
+
+    /// <summary>
+    /// The level from which a value is bad. It lies beyond <see cref="Warning"/>: above it where much is bad, below it where little is.
+    /// </summary>
+    public double? Critical { get; init; }
 }

@@ -45,6 +45,12 @@ static class SeededTenants
             INSERT INTO bulk_action_items (action_id, device_id) VALUES (:o, :d);
             INSERT INTO device_plugins (device_id, plugin_id, version, hash, generation, state) VALUES (:d, 'a.b', '1', 'h', 1, 'active');
             INSERT INTO device_metrics (device_id, at, layout_id, metric_values) VALUES (:d, now(), 1, '{1}');
+            INSERT INTO metric_rollups_5m (device_id, at, layout_id, mins, avgs, maxs, counts) VALUES (:d, date_trunc('day', now(), 'UTC'), 1, '{1}', '{1}', '{1}', '{1}');
+            INSERT INTO metric_rollups_1h (device_id, at, layout_id, mins, avgs, maxs, counts) VALUES (:d, date_trunc('day', now(), 'UTC'), 1, '{1}', '{1}', '{1}', '{1}');
+            INSERT INTO metric_rollups_1d (device_id, at, layout_id, mins, avgs, maxs, counts) VALUES (:d, date_trunc('day', now(), 'UTC'), 1, '{1}', '{1}', '{1}', '{1}');
+            INSERT INTO metric_rollup_late (hour, device_id) VALUES (date_trunc('hour', now()), :d);
+            INSERT INTO metric_trims (partner_id, tier, trimmed_until) VALUES (:p, 'raw', current_date) ON CONFLICT DO NOTHING;
+            INSERT INTO device_metric_warnings (device_id, kind, message) VALUES (:d, 'too_many_metrics', 'Too many.');
             INSERT INTO agent_tokens (id, device_id, token_hash) VALUES (gen_random_uuid(), :d, sha256(:d::text::bytea));
             INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at)
                 VALUES (:c, :p, :o, :d, 'script', '{}', 60, now() + interval '1 day', now());

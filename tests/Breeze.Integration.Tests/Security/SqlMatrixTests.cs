@@ -16,7 +16,7 @@ namespace Breeze.Integration.Tests.Security;
 public sealed class SqlMatrixTests(PostgresFixture postgres)
 {
     /// <summary>What the platform shares with all, and what belongs to no tenant.</summary>
-    static readonly string[] Shared = ["metric_definitions", "metric_layouts", "plugins", "plugin_packages", "trusted_publishers", "data_protection_keys", "server_secrets"];
+    static readonly string[] Shared = ["metric_definitions", "metric_layouts", "metric_rollup_progress", "plugins", "plugin_packages", "trusted_publishers", "data_protection_keys", "server_secrets"];
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -192,6 +192,7 @@ public sealed class SqlMatrixTests(PostgresFixture postgres)
             "users" => $"id = '{tenant.UserId}'",
             "roles" => $"partner_id = '{tenant.PartnerId}' AND name = '{tenant.OrganizationId}'",
             "sso_providers" => $"partner_id = '{tenant.PartnerId}' AND name = '{tenant.OrganizationId}'",
+            "metric_trims" => $"partner_id = '{tenant.PartnerId}'",
             _ when columns.Contains("organization_id") => $"organization_id = '{tenant.OrganizationId}'",
             _ when columns.Contains("device_id") => $"device_id = '{tenant.DeviceId}'",
             _ when columns.Contains("user_id") => $"user_id = '{tenant.UserId}'",

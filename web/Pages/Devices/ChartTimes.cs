@@ -5,32 +5,24 @@ namespace Breeze.Web.Pages;
 /// <summary>Puts several lines on one time axis, and keeps gaps gaps.</summary>
 public static class ChartTimes
 {
-    const double GapFactor = 3;
-
     /// <summary>All times of the lines, with an extra one in the middle of each gap, so that no line is drawn across it.</summary>
-    public static IReadOnlyList<long> Of(IEnumerable<IReadOnlyList<MetricPoint>> lines)
+    public static IReadOnlyList<long> Of(IEnumerable<IReadOnlyList<MetricPoint>> lines, long gapMs)
     {
         var times = lines.SelectMany(points => points).Select(p => p.AtMs).Distinct().Order().ToList();
-        if (times.Count < 3)
+        var withGaps = new List<long>(times.Count);
+        foreach (var time in times)
         {
-            return times;
-        }
-        var steps = times.Zip(times.Skip(1), (a, b) => b - a).Order().ToList();
-        // Never narrower than two heartbeats of a minute: one that comes late is no gap.
-        var widest = Math.Max(GapFactor * steps[steps.Count / 2], 150_000);
-        var withGaps = new List<long>(times.Count) { times[0] };
-        for (var i = 1; i < times.Count; i++)
-        {
-            if (times[i] - times[i - 1] > widest)
+            if (withGaps.Count > 0 && time - withGaps[^1] > gapMs)
             {
-                withGaps.Add((times[i] + times[i - 1]) / 2);
+                withGaps.Add((time + withGaps[^1]) / 2);
             }
-            withGaps.Add(times[i]);
+            withGaps.Add(time);
         }
         return withGaps;
     }
 
-    public static IReadOnlyList<double?> Align(IReadOnlyList<long> times, IReadOnlyList<MetricPoint> points)
+    /// <summary>The points' values on the axis, null where there is none.</summary>
+    public static IReadOnlyList<double?> Align(IReadOnlyList<long> times, IReadOnlyList<MetricPoint> points, Func<MetricPoint, double> value)
     {
         var values = new double?[times.Count];
         var next = 0;
@@ -38,7 +30,7 @@ public static class ChartTimes
         {
             if (points[next].AtMs == times[i])
             {
-                values[i] = double.IsFinite(points[next].Value) ? points[next].Value : null;
+                values[i] = double.IsFinite(value(points[next])) ? value(points[next]) : null;
                 next++;
             }
         }

@@ -127,14 +127,14 @@ public sealed partial class DeviceModel(
         await LoadAsync(cancellationToken) ? Partial("_State", this) : NotFound();
 
     /// <summary>The charts of the performance tab.</summary>
-    public async Task<IActionResult> OnGetSeriesAsync(string? range, string? from, string? to, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetSeriesAsync(string? range, string? from, string? to, string? show, CancellationToken cancellationToken)
     {
         if (!await LoadAsync(cancellationToken))
         {
             return NotFound();
         }
         var span = TimeRange.Parse(range, from, to, time.GetUtcNow());
-        return new JsonResult(await charts.ReadAsync(Id, span.From, span.To, cancellationToken));
+        return new JsonResult(await charts.ReadAsync(Id, span.From, span.To, DeviceCharts.Shown(show), cancellationToken));
     }
 
     /// <summary>The minutes before the live charts.</summary>

@@ -1,6 +1,7 @@
 using Breeze.Core.Metrics;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Sdk;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Web.Pages;
@@ -10,39 +11,57 @@ public sealed class DeviceCharts(MetricQueries metrics, BreezeDbContext database
 {
     const int MaximumLines = 64;
 
-    public async Task<ChartBoard> ReadAsync(Guid deviceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    // More bands than this lie on top of each other and say nothing.
+    const int MaximumBands = 4;
+
+    /// <summary>The charts of a span; of all that there are only those in <paramref name="shown"/>, if it names any.</summary>
+    public async Task<ChartBoard> ReadAsync(Guid deviceId, DateTimeOffset from, DateTimeOffset to, IReadOnlySet<string> shown, CancellationToken cancellationToken)
     {
-        var series = await metrics.ReadAsync(scope, deviceId, [], from, to, step: null, cancellationToken);
-        var byName = series.Where(s => !ChartShape.Hidden.Contains(s.Name)).GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.ToList());
-        var names = byName.Keys.ToList();
-        var definitions = await database.MetricDefinitions.Where(d => names.Contains(d.Name)).ToDictionaryAsync(d => d.Name, cancellationToken);
+        var answer = await metrics.ReadAsync(scope, deviceId, [], from, to, step: null, cancellationToken);
+        var byName = answer.Series.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.ToList());
         var groups = new List<(string Title, List<Chart> Charts)>();
+        var choices = new List<ChartChoice>();
 
         foreach (var shape in ChartShape.Known)
         {
             var present = shape.Metrics.Where(byName.ContainsKey).ToList();
             if (present.Count > 0)
             {
-                Add(groups, shape.Group, Build(shape.Id, shape.Title, shape.FixedMax, present, byName, definitions));
+                Offer(shape.Group, shape.Id, shape.Title, shape.FixedMax, present);
             }
             present.ForEach(name => byName.Remove(name));
         }
-        var plugins = await PluginNamesAsync(definitions.Values, cancellationToken);
+        var plugins = await PluginNamesAsync(answer.Series.Select(s => s.Definition).OfType<MetricDefinitionRow>(), cancellationToken);
         foreach (var name in byName.Keys.Order(StringComparer.Ordinal).ToList())
         {
-            var definition = definitions.GetValueOrDefault(name);
+            var definition = byName[name][0].Definition;
             var group = definition is null ? "Other" : plugins.GetValueOrDefault(definition.PluginId, definition.PluginId);
-            Add(groups, group, Build(name, definition?.Title ?? name, null, [name], byName, definitions));
+            Offer(group, name, definition?.Title ?? name, null, [name]);
         }
-        return new(from.ToUnixTimeMilliseconds() / 1000.0, to.ToUnixTimeMilliseconds() / 1000.0, [.. groups.Select(g => new ChartGroup(g.Title, g.Title, g.Charts))]);
+        return new(
+            from.ToUnixTimeMilliseconds() / 1000.0, to.ToUnixTimeMilliseconds() / 1000.0, answer.StepMs / 1000.0, answer.Resolution,
+            [.. groups.Select(g => new ChartGroup(g.Title, g.Title, g.Charts))], choices);
+
+        void Offer(string group, string id, string title, double? fixedMax, List<string> names)
+        {
+            choices.Add(new(id, title, group));
+            if (shown.Count == 0 ? !names.TrueForAll(ChartShape.Hidden.Contains) : shown.Contains(id))
+            {
+                Add(groups, group, Build(id, title, fixedMax, names, byName, answer.GapMs));
+            }
+        }
     }
+
+    /// <summary>The charts that an address names.</summary>
+    public static IReadOnlySet<string> Shown(string? show) =>
+        (show ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(200).ToHashSet();
 
     /// <summary>The recent past of single values, by metric name, for charts that then go on live.</summary>
     public async Task<IReadOnlyList<Chart>> RecentAsync(Guid deviceId, string[] names, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var series = await metrics.ReadAsync(scope, deviceId, names, from, to, step: null, cancellationToken);
-        var byName = series.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.ToList());
-        return [.. names.Where(byName.ContainsKey).Select(name => Build(name, name, 1, [name], byName, []))];
+        var answer = await metrics.ReadAsync(scope, deviceId, names, from, to, step: null, cancellationToken);
+        var byName = answer.Series.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.ToList());
+        return [.. names.Where(byName.ContainsKey).Select(name => Build(name, name, 1, [name], byName, answer.GapMs))];
     }
 
     static void Add(List<(string Title, List<Chart> Charts)> groups, string title, Chart chart)
@@ -58,26 +77,38 @@ public sealed class DeviceCharts(MetricQueries metrics, BreezeDbContext database
         }
     }
 
-    static Chart Build(
-        string id, string title, double? fixedMax, List<string> names, Dictionary<string, List<MetricSeries>> byName,
-        Dictionary<string, MetricDefinitionRow> definitions)
+    static Chart Build(string id, string title, double? fixedMax, List<string> names, Dictionary<string, List<MetricSeries>> byName, long gapMs)
     {
-        var definition = definitions.GetValueOrDefault(names[0]);
-        var isCounter = definition?.Kind == "counter";
-        var unit = definition?.Unit ?? (names[0].EndsWith("utilization", StringComparison.Ordinal) ? "1" : "");
-        var lines = new List<(string Label, IReadOnlyList<MetricPoint> Points)>();
-        foreach (var name in names)
-        {
-            foreach (var line in byName[name].OrderBy(s => Label(s, names.Count > 1), NaturalOrder.Instance))
-            {
-                lines.Add((Label(line, names.Count > 1), isCounter ? CounterRate.Of(line.Points) : line.Points));
-            }
-        }
-        lines = [.. lines.Take(MaximumLines)];
-        var times = ChartTimes.Of(lines.Select(l => l.Points));
+        var first = byName[names[0]][0];
+        var unit = first.Unit.Length > 0 ? first.Unit : names[0].EndsWith("utilization", StringComparison.Ordinal) ? "1" : "";
+        var all = names.SelectMany(name => byName[name].Select(s => (Label: Label(s, names.Count > 1), s.Points)).OrderBy(l => l.Label, NaturalOrder.Instance)).ToList();
+        var lines = all.Take(MaximumLines).ToList();
+        var times = ChartTimes.Of(lines.Select(l => l.Points), gapMs);
         return new(
-            id, title, isCounter ? unit + "/s" : unit, fixedMax, [.. times.Select(t => t / 1000.0)],
-            [.. lines.Select(l => new ChartLine(l.Label.Length == 0 ? title : l.Label, ChartTimes.Align(times, l.Points)))]);
+            id, title, unit, fixedMax, [.. times.Select(t => t / 1000.0)], [.. lines.Select(l => Line(l.Label.Length == 0 ? title : l.Label, l.Points))],
+            Levels(first.Definition), first.Kind == MetricKind.State, all.Count - lines.Count);
+
+        ChartLine Line(string label, IReadOnlyList<MetricPoint> points)
+        {
+            var isBand = lines.Count <= MaximumBands && points.Any(p => p.Min < p.Max);
+            return new(
+                label, ChartTimes.Align(times, points, p => p.Value), isBand ? ChartTimes.Align(times, points, p => p.Min) : null,
+                isBand ? ChartTimes.Align(times, points, p => p.Max) : null);
+        }
+    }
+
+    static List<ChartLevel> Levels(MetricDefinitionRow? definition)
+    {
+        var levels = new List<ChartLevel>();
+        if (definition?.Warning is { } warning)
+        {
+            levels.Add(new("warning", warning));
+        }
+        if (definition?.Critical is { } critical)
+        {
+            levels.Add(new("critical", critical));
+        }
+        return levels;
     }
 
     static string Label(MetricSeries series, bool isOneOfSeveral)

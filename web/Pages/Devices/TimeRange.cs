@@ -15,7 +15,7 @@ public sealed record TimeRange(string Name, DateTimeOffset From, DateTimeOffset 
 
     public static TimeRange Parse(string? name, string? from, string? to, DateTimeOffset now)
     {
-        if (TryTime(from, out var start) && TryTime(to, out var end) && end > start && end - start <= TimeSpan.FromDays(400))
+        if (TryTime(from, out var start) && TryTime(to, out var end) && end > start && end - start <= TimeSpan.FromDays(3660))
         {
             return new("custom", start, end);
         }

@@ -28,13 +28,22 @@ public sealed class IndexModel(BreezeDbContext database, PartnerSettings setting
         {
             return NotFound();
         }
-        Input = new() { Name = partner.Name, MetricRetentionDays = partner.MetricRetentionDays, RequireMfa = partner.RequireMfa, MassCommandLimit = partner.MassCommandLimit };
+        Input = new()
+        {
+            Name = partner.Name, MetricRetentionDays = partner.MetricRetentionDays, FiveMinuteRetentionDays = partner.FiveMinuteRetentionDays,
+            HourlyRetentionDays = partner.HourlyRetentionDays, DailyRetentionDays = partner.DailyRetentionDays, RequireMfa = partner.RequireMfa,
+            MassCommandLimit = partner.MassCommandLimit,
+        };
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var updated = await settings.UpdateAsync(scope, new(Input.Name ?? "", Input.MetricRetentionDays ?? 0, Input.RequireMfa, Input.MassCommandLimit ?? 0), cancellationToken);
+        var edit = new PartnerSettingsEdit(Input.Name ?? "", Input.MetricRetentionDays ?? 0, Input.RequireMfa, Input.MassCommandLimit ?? 0)
+        {
+            FiveMinuteRetentionDays = Input.FiveMinuteRetentionDays, HourlyRetentionDays = Input.HourlyRetentionDays, DailyRetentionDays = Input.DailyRetentionDays,
+        };
+        var updated = await settings.UpdateAsync(scope, edit, cancellationToken);
         if (updated.Succeeded)
         {
             Response.Toast("Saved.");
@@ -60,6 +69,12 @@ public sealed class SettingsForm
     public string? Name { get; set; }
 
     public int? MetricRetentionDays { get; set; }
+
+    public int? FiveMinuteRetentionDays { get; set; }
+
+    public int? HourlyRetentionDays { get; set; }
+
+    public int? DailyRetentionDays { get; set; }
 
     public bool RequireMfa { get; set; }
 
