@@ -134,27 +134,71 @@ END $$;
 -- A list of updates that is empty writes no row of it, and says that none is pending.
 CREATE TRIGGER summarize_insert AFTER INSERT ON device_inventory REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION breeze_summarize_changed();
 
--- The orders by what each heartbeat writes: no index, or each heartbeat would maintain it. The narrow table is read through and its first thousand kept; the caller's
--- query then meets them with the devices that it may see and wants, and asks for all when those do not fill a page. A definer function, because under row-level
--- security each row would first be looked up in devices; it answers devices of the caller's own partner alone.
-CREATE FUNCTION breeze_top_presence(key text, descending boolean, after_key text, after_id uuid, wanted integer) RETURNS TABLE (device_id uuid, sort_key text)
+-- The next devices of the caller's own partner in an order; in a second round those without a value. A definer function for two reasons. Under row-level security the planner
+-- takes the partner's devices for few and sorts all of them where an index has them in order. And the readings that each heartbeat writes have no index, or each heartbeat
+-- would maintain it: the narrow table is read through, which would look up each row in devices first. The caller's query then meets the answer with the rows that it may see.
+CREATE FUNCTION breeze_next_devices(sort text, custom text, descending boolean, empty boolean, after_key text, after_id uuid, wanted integer)
+RETURNS TABLE (device_id uuid, sort_key text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    kind text := CASE key WHEN 'last_seen_at' THEN 'timestamptz' WHEN 'booted_at' THEN 'timestamptz' WHEN 'cpu' THEN 'real' WHEN 'memory' THEN 'real' WHEN 'disk' THEN 'real' END;
+    partner uuid := breeze_partner();
+    kind text := CASE WHEN sort IN ('cpu', 'memory', 'disk') THEN 'real' WHEN sort IN ('last_seen_at', 'booted_at', 'enrolled_at') THEN 'timestamptz' WHEN sort = 'updates' THEN 'integer' ELSE 'text' END;
+    -- A reading of a device that is away says nothing about now.
+    away text := CASE WHEN sort IN ('cpu', 'memory', 'disk', 'booted_at') THEN 'd.status NOT IN (''online'', ''maintenance'')' ELSE 'false' END;
+    sign text := CASE WHEN descending THEN '<' ELSE '>' END;
     direction text := CASE WHEN descending THEN 'DESC' ELSE 'ASC' END;
+    source text;
+    id text;
+    key text;
+    lot integer := 20 * wanted;
+    ids uuid[];
+    keys text[];
+    read integer;
 BEGIN
-    IF kind IS NULL THEN
-        RAISE EXCEPTION 'There is no order by %.', key;
+    CASE
+        WHEN sort IN ('name_key', 'status', 'os_version_key', 'agent_version_key', 'enrolled_at') THEN
+            source := 'devices d'; id := 'd.id'; key := 'd.' || sort;
+        WHEN sort = 'custom' THEN
+            source := 'devices d'; id := 'd.id'; key := format('left(lower(d.custom_fields ->> %L), 200)', custom);
+        WHEN sort IN ('organization_key', 'site_key', 'os_key', 'tags_key', 'model_key', 'serial_key', 'users_key', 'address_key', 'updates') THEN
+            source := 'device_summaries d'; id := 'd.device_id'; key := 'd.' || sort;
+        WHEN kind = 'real' THEN
+            key := format('nullif(p.%I, ''NaN'')', sort);
+        WHEN kind = 'timestamptz' THEN
+            key := format('p.%I', sort);
+        ELSE
+            RAISE EXCEPTION 'There is no order by %.', sort;
+    END CASE;
+    IF source IS NOT NULL THEN
+        RETURN QUERY EXECUTE format(
+            'SELECT %1$s, (%2$s)::text FROM %3$s WHERE d.partner_id = $1 AND %2$s IS %4$s NULL AND %5$s ORDER BY %2$s %6$s, %1$s %6$s LIMIT $4',
+            id, key, source, CASE WHEN empty THEN '' ELSE 'NOT' END,
+            -- Written out only where it is needed: an OR would keep the index from starting there.
+            CASE WHEN after_id IS NULL THEN 'true' WHEN empty THEN format('%s %s $3', id, sign) ELSE format('(%s, %s) %s ($2::%s, $3)', key, id, sign, kind) END, direction)
+        USING partner, after_key, after_id, wanted;
+        RETURN;
     END IF;
-    RETURN QUERY EXECUTE format(
-        'SELECT t.device_id, t.sort_key::text FROM (
-            SELECT p.device_id, p.%1$I AS sort_key FROM device_presence p
-            WHERE p.%1$I IS NOT NULL AND ($1 IS NULL OR (p.%1$I, p.device_id) %2$s ($1::%3$s, $2)) ORDER BY p.%1$I %4$s, p.device_id %4$s LIMIT $3) t
-         JOIN devices d ON d.id = t.device_id WHERE d.partner_id = breeze_partner()',
-        key, CASE WHEN descending THEN '<' ELSE '>' END, kind, direction)
-    USING after_key, after_id, least(wanted, 10000);
+    IF empty THEN
+        RETURN QUERY EXECUTE format(
+            'SELECT d.id, NULL::text FROM devices d LEFT JOIN device_presence p ON p.device_id = d.id
+             WHERE d.partner_id = $1 AND (%1$s IS NULL OR %2$s) AND %3$s ORDER BY d.id %4$s LIMIT $3',
+            key, away, CASE WHEN after_id IS NULL THEN 'true' ELSE format('d.id %s $2', sign) END, direction)
+        USING partner, after_id, wanted;
+        RETURN;
+    END IF;
+    LOOP
+        EXECUTE format(
+            'WITH top AS MATERIALIZED (SELECT p.device_id, %1$s AS key FROM device_presence p WHERE %1$s IS NOT NULL AND %2$s ORDER BY %1$s %3$s, p.device_id %3$s LIMIT $4),
+             mine AS (SELECT t.device_id, t.key FROM top t JOIN devices d ON d.id = t.device_id WHERE d.partner_id = $1 AND NOT (%4$s) ORDER BY t.key %3$s, t.device_id %3$s LIMIT $5)
+             SELECT array_agg(m.device_id ORDER BY m.key %3$s, m.device_id %3$s), array_agg(m.key::text ORDER BY m.key %3$s, m.device_id %3$s), (SELECT count(*) FROM top) FROM mine m',
+            key, CASE WHEN after_id IS NULL THEN 'true' ELSE format('(%s, p.device_id) %s ($2::%s, $3)', key, sign, kind) END, direction, away)
+        INTO ids, keys, read USING partner, after_key, after_id, lot, wanted;
+        EXIT WHEN cardinality(ids) >= wanted OR read < lot OR lot IS NULL;
+        lot := NULL;
+    END LOOP;
+    RETURN QUERY SELECT * FROM unnest(ids, keys);
 END $$;
-REVOKE EXECUTE ON FUNCTION breeze_top_presence(text, boolean, text, uuid, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION breeze_top_presence(text, boolean, text, uuid, integer) TO breeze_app, breeze_system;
+REVOKE EXECUTE ON FUNCTION breeze_next_devices(text, text, boolean, boolean, text, uuid, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION breeze_next_devices(text, text, boolean, boolean, text, uuid, integer) TO breeze_app;
 
 SELECT breeze_summarize(ARRAY(SELECT id FROM devices));
