@@ -1,6 +1,6 @@
 import { behaviour } from "./lib/behaviours";
 
-type Suggestion = { insert: string; label: string; description: string; kind: string; start: number; length: number };
+type Suggestion = { insert: string; label: string; description: string; start: number; length: number };
 
 const waitMs = 120;
 let fields = 0;
@@ -90,14 +90,16 @@ export function startExpressionFields(): void {
         return;
       }
       asked = new AbortController();
-      const query = new URLSearchParams({ text: input.value, caret: String(caret) });
-      const response = await fetch(`/api/v1/expressions/complete?${query}`, { credentials: "same-origin", signal: asked.signal }).catch(() => undefined);
-      if (!response?.ok || document.activeElement !== input) {
+      const url = new URL(input.dataset.expression!, location.href);
+      url.searchParams.set("text", input.value);
+      url.searchParams.set("caret", String(caret));
+      const response = await fetch(url, { credentials: "same-origin", signal: asked.signal }).catch(() => undefined);
+      if (!response?.ok || response.redirected || document.activeElement !== input) {
         return;
       }
-      const answer = (await response.json()) as { data: Suggestion[] };
+      const answer = (await response.json()) as Suggestion[];
       // What is written out already is no help.
-      found = answer.data.filter((s) => input.value.slice(s.start, s.start + s.length) !== s.insert.trim()).slice(0, 10);
+      found = answer.filter((s) => input.value.slice(s.start, s.start + s.length) !== s.insert.trim()).slice(0, 10);
       show();
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Breeze.Integration.Tests.SignIn;
 using Breeze.Integration.Tests.Support;
+using Breeze.Testing;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -19,30 +20,31 @@ public sealed partial class OrderTests(SharedServer shared)
     public async Task Every_order_shows_every_device_once_with_ties_and_without_values()
     {
         var tenant = await shared.AddPartnerAsync("Orders");
-        await SeedAsync(tenant);
+        using var browser = await SeedAsync(tenant);
         string[] orders =
         [
             "name", "status", "organization", "site", "os", "os_version", "cpu", "memory", "disk", "seen", "agent", "address", "user", "model", "serial", "tags", "uptime", "enrolled", "updates", "custom.rack",
         ];
         foreach (var order in orders.SelectMany(o => new[] { o, "-" + o }))
         {
-            (await WalkAsync(tenant.Admin, $"sort={order}")).ShouldBe(Devices, order);
+            (await WalkAsync(browser, $"sort={order}")).ShouldBe(Devices, order);
         }
         // Through the filter as well, both where the order's next devices fill a page and where all have to be asked.
-        (await WalkAsync(tenant.Admin, $"sort=-cpu&q={Uri.EscapeDataString("tags has \"odd\"")}")).ShouldBe(Devices / 2);
-        (await WalkAsync(tenant.Admin, "sort=user&q=list-1")).ShouldBe(111);
-        (await WalkAsync(tenant.Admin, "sort=-uptime&status=online")).ShouldBe(172);
-        (await WalkAsync(shared.Admin, "q=list-1&sort=seen")).ShouldBe(0);
+        (await WalkAsync(browser, $"sort=-cpu&q={Uri.EscapeDataString("tags has \"odd\"")}")).ShouldBe(Devices / 2);
+        (await WalkAsync(browser, "sort=user&q=list-1")).ShouldBe(111);
+        (await WalkAsync(browser, "sort=-uptime&status=online")).ShouldBe(172);
+        using var stranger = await PageClient.SignInAsync(shared.Server, ServerProcess.AdminEmail, ServerProcess.AdminPassword);
+        (await WalkAsync(stranger, "q=list-1&sort=seen")).ShouldBe(0);
     }
 
     [Fact]
     public async Task Numbers_fall_and_rise_and_what_has_none_comes_last()
     {
         var tenant = await shared.AddPartnerAsync("Last");
-        await SeedAsync(tenant);
+        using var browser = await SeedAsync(tenant);
         foreach (var sort in new[] { "updates", "-updates" })
         {
-            var page = await PageAsync(tenant.Admin, $"/devices?sort={sort}&q={Uri.EscapeDataString("name starts_with \"list-00\"")}");
+            var page = await PageAsync(browser, $"/devices?sort={sort}&q={Uri.EscapeDataString("name starts_with \"list-00\"")}");
             var updates = Updates().Matches(page).Select(m => m.Groups[1].Value).ToList();
             updates.ShouldNotBeEmpty();
             var numbers = updates.Where(u => u != "–").Select(int.Parse).ToList();
@@ -55,12 +57,13 @@ public sealed partial class OrderTests(SharedServer shared)
     public async Task A_place_or_an_order_that_somebody_made_up_starts_at_the_top()
     {
         var tenant = await shared.AddPartnerAsync("Made up");
+        using var browser = await SeedAsync(tenant);
         foreach (var path in new[] { "/devices?sort=nothing", "/devices?sort=custom.%27%3B", "/devices?sort=cpu&cursor=AAAA", $"/devices?sort=seen&cursor={Cursor("=tomorrow")}", $"/devices?sort=cpu&cursor={Cursor("=1e-99")}", $"/devices?sort=updates&cursor={Cursor("=x")}" })
         {
-            await PageAsync(tenant.Admin, path);
+            await PageAsync(browser, path);
         }
-        (await GetAsync(tenant.Admin, $"/devices?view={Guid.NewGuid()}")).Status.ShouldBe(HttpStatusCode.NotFound);
-        var (status, body) = await GetAsync(tenant.Admin, $"/devices?q={Uri.EscapeDataString("os.familiy = \"linux\"")}");
+        (await GetAsync(browser, $"/devices?view={Guid.NewGuid()}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        var (status, body) = await GetAsync(browser, $"/devices?q={Uri.EscapeDataString("os.familiy = \"linux\"")}");
         status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         body.ShouldContain("<mark>os.familiy</mark>");
         body.ShouldContain("Write “os.family”");
@@ -69,7 +72,7 @@ public sealed partial class OrderTests(SharedServer shared)
     static string Cursor(string key) => System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes($"{Guid.NewGuid():n}{key}"));
 
     /// <summary>How many devices there are from the first page to the last, none of them twice.</summary>
-    static async Task<int> WalkAsync(HttpClient client, string query)
+    static async Task<int> WalkAsync(PageClient client, string query)
     {
         var seen = new HashSet<string>();
         for (var path = $"/devices?{query}"; path is not null;)
@@ -84,21 +87,21 @@ public sealed partial class OrderTests(SharedServer shared)
         return seen.Count;
     }
 
-    static async Task<string> PageAsync(HttpClient client, string path)
+    static async Task<string> PageAsync(PageClient client, string path)
     {
         var (status, body) = await GetAsync(client, path);
         status.ShouldBe(HttpStatusCode.OK, path);
         return body;
     }
 
-    static async Task<(HttpStatusCode Status, string Body)> GetAsync(HttpClient client, string path)
+    static async Task<(HttpStatusCode Status, string Body)> GetAsync(PageClient client, string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "HX-Request", "true" } } };
-        using var response = await client.SendAsync(request, Token);
+        using var response = await client.GetAsync(path);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(Token));
     }
 
-    async Task SeedAsync(SharedServer.Tenant tenant)
+    /// <summary>Devices, and a browser in which the partner's administrator is signed in.</summary>
+    async Task<PageClient> SeedAsync(SharedServer.Tenant tenant)
     {
         await using var connection = await shared.Database.System.OpenConnectionAsync(Token);
         await using var command = new NpgsqlCommand(
@@ -126,6 +129,8 @@ public sealed partial class OrderTests(SharedServer shared)
             Parameters = { new() { Value = tenant.PartnerId } },
         };
         await columns.ExecuteNonQueryAsync(Token);
+        await using var person = new NpgsqlCommand("SELECT u.email FROM users u JOIN partner_users m ON m.user_id = u.id WHERE m.partner_id = $1", connection) { Parameters = { new() { Value = tenant.PartnerId } } };
+        return await PageClient.SignInAsync(shared.Server, (string)(await person.ExecuteScalarAsync(Token))!, ServerProcess.AdminPassword);
     }
 
     [GeneratedRegex("<tr id=\"device-([^\"]+)\"")]

@@ -44,6 +44,13 @@ public sealed partial class IndexModel
         return Partial("_Count", this);
     }
 
+    /// <summary>What could come next in the filter; the API's answer, for whom the browser's cookie speaks.</summary>
+    public async Task<IActionResult> OnGetCompleteAsync(string? text, int? caret, CancellationToken cancellationToken)
+    {
+        var found = await completion.CompleteAsync(scope, text ?? "", caret ?? text?.Length ?? 0, cancellationToken);
+        return new JsonResult(found.Select(s => new { insert = s.Insert, label = s.Label, description = s.Description, start = s.Start, length = s.Length }));
+    }
+
     /// <summary>The dialog of columns.</summary>
     public async Task<IActionResult> OnGetColumnsAsync(CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ namespace Breeze.Web.Pages.Devices;
 /// <summary>The device list.</summary>
 [RequirePermission(Permissions.DevicesRead)]
 public sealed partial class IndexModel(
-    DeviceList list, ExpressionEngine expressions, SavedViews savedViews, TableColumns tableColumns, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory, DeviceMoves moves, DeviceGroups deviceGroups,
+    DeviceList list, ExpressionEngine expressions, ExpressionCompletion completion, SavedViews savedViews, TableColumns tableColumns, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory, DeviceMoves moves, DeviceGroups deviceGroups,
     TenantView tenant, TimeProvider time) : PageModel
 {
     const int MaximumRowsAtOnce = 500;
