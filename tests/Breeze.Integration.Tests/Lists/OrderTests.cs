@@ -31,8 +31,8 @@ public sealed partial class OrderTests(SharedServer shared)
         }
         // Through the filter as well, both where the order's next devices fill a page and where all have to be asked.
         (await WalkAsync(browser, $"sort=-cpu&q={Uri.EscapeDataString("tags has \"odd\"")}")).ShouldBe(Devices / 2);
-        (await WalkAsync(browser, "sort=user&q=list-1")).ShouldBe(111);
-        (await WalkAsync(browser, "sort=-uptime&status=online")).ShouldBe(172);
+        (await WalkAsync(browser, "sort=user&q=list-1")).ShouldBe(100);
+        (await WalkAsync(browser, "sort=-uptime&status=online")).ShouldBe(173);
         using var stranger = await PageClient.SignInAsync(shared.Server, ServerProcess.AdminEmail, ServerProcess.AdminPassword);
         (await WalkAsync(stranger, "q=list-1&sort=seen")).ShouldBe(0);
     }
@@ -45,7 +45,7 @@ public sealed partial class OrderTests(SharedServer shared)
         foreach (var sort in new[] { "updates", "-updates" })
         {
             var page = await PageAsync(browser, $"/devices?sort={sort}&q={Uri.EscapeDataString("name starts_with \"list-00\"")}");
-            var updates = Updates().Matches(page).Select(m => m.Groups[1].Value).ToList();
+            var updates = Updates().Matches(page).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value)).ToList();
             updates.ShouldNotBeEmpty();
             var numbers = updates.Where(u => u != "–").Select(int.Parse).ToList();
             numbers.ShouldBe(sort[0] == '-' ? numbers.OrderDescending() : numbers.Order());
@@ -66,7 +66,7 @@ public sealed partial class OrderTests(SharedServer shared)
         var (status, body) = await GetAsync(browser, $"/devices?q={Uri.EscapeDataString("os.familiy = \"linux\"")}");
         status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         body.ShouldContain("<mark>os.familiy</mark>");
-        body.ShouldContain("Write “os.family”");
+        WebUtility.HtmlDecode(body).ShouldContain("Write “os.family”");
     }
 
     static string Cursor(string key) => System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes($"{Guid.NewGuid():n}{key}"));
@@ -111,7 +111,7 @@ public sealed partial class OrderTests(SharedServer shared)
                 SELECT id, :p, :o, :s, 'list-' || lpad(i::text, 3, '0'), id::text, 'linux', CASE i % 3 WHEN 0 THEN 'Debian' WHEN 1 THEN 'Ubuntu' ELSE '' END, CASE i % 4 WHEN 0 THEN '12.5' WHEN 1 THEN '' ELSE '24.04' END,
                     '1.' || i % 2, CASE WHEN i % 4 = 3 THEN 'offline' ELSE 'online' END, CASE WHEN i % 2 = 1 THEN ARRAY['odd'] ELSE '{}' END, CASE WHEN i % 5 = 0 THEN '{}' ELSE jsonb_build_object('rack', (i % 7)::text) END FROM seeded;
             INSERT INTO device_presence (device_id, last_seen_at, cpu, memory, disk, booted_at)
-                SELECT id, CASE WHEN i % 3 > 0 THEN now() + (i % 5) * interval '1 hour' END, CASE i % 3 WHEN 0 THEN 0.1 WHEN 1 THEN 'NaN' END, CASE WHEN i % 9 > 0 THEN i / 1000.0 END, 0.5, CASE WHEN i % 2 = 0 THEN now() - (i % 6) * interval '1 day' END FROM seeded WHERE i % 7 > 0;
+                SELECT id, CASE WHEN i % 3 > 0 THEN now() + (1 + i % 5) * interval '1 hour' END, CASE i % 3 WHEN 0 THEN 0.1 WHEN 1 THEN 'NaN' END, CASE WHEN i % 9 > 0 THEN i / 1000.0 END, 0.5, CASE WHEN i % 2 = 0 THEN now() - (i % 6) * interval '1 day' END FROM seeded WHERE i % 7 > 0;
             INSERT INTO device_hardware (device_id, model, serial_number) SELECT id, 'Model ' || i % 2, CASE WHEN i % 3 > 0 THEN 'SN' || i END FROM seeded WHERE i % 4 > 0;
             INSERT INTO device_network (device_id, name, addresses) SELECT id, 'eth0', ARRAY['fe80::1%eth0', 'no address', '10.0.' || i % 3 || '.9/24'] FROM seeded WHERE i % 5 > 0;
             INSERT INTO device_sessions (device_id, session, user_name) SELECT id, '1', 'user' || i % 3 FROM seeded WHERE i % 2 = 0;
