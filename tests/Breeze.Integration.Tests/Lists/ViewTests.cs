@@ -23,7 +23,7 @@ public sealed class ViewTests(SharedServer shared)
         (await tenant.Admin.GetJsonAsync($"{Path}?page=alerts")).GetProperty("data").GetArrayLength().ShouldBe(0);
         await tenant.Admin.SendJsonAsync("DELETE", $"{Path}/{view.Id()}", status: 204);
         await tenant.Admin.SendAsync("DELETE", $"{Path}/{view.Id()}").ShouldBeProblemAsync(404, "saved_view_not_found");
-        var actions = (await tenant.Admin.GetJsonAsync("/api/v1/audit-logs?limit=50")).GetProperty("data").EnumerateArray().Select(a => a.Text("action")).ToList();
+        var actions = (await tenant.Admin.GetJsonAsync("/api/v1/audit?limit=50")).GetProperty("data").EnumerateArray().Select(a => a.Text("action")).ToList();
         actions.ShouldContain("saved_view.created");
         actions.ShouldContain("saved_view.updated");
         actions.ShouldContain("saved_view.deleted");

@@ -187,11 +187,12 @@ BEGIN
         RETURN;
     END IF;
     LOOP
+        -- The sub-select reads the place once; a text becomes a moment anew for each row otherwise.
         EXECUTE format(
             'WITH top AS MATERIALIZED (SELECT p.device_id, %1$s AS key FROM device_presence p WHERE %1$s IS NOT NULL AND %2$s ORDER BY %1$s %3$s, p.device_id %3$s LIMIT $4),
              mine AS (SELECT t.device_id, t.key FROM top t JOIN devices d ON d.id = t.device_id WHERE d.partner_id = $1 AND NOT (%4$s) ORDER BY t.key %3$s, t.device_id %3$s LIMIT $5)
              SELECT array_agg(m.device_id ORDER BY m.key %3$s, m.device_id %3$s), array_agg(m.key::text ORDER BY m.key %3$s, m.device_id %3$s), (SELECT count(*) FROM top) FROM mine m',
-            key, CASE WHEN after_id IS NULL THEN 'true' ELSE format('(%s, p.device_id) %s ($2::%s, $3)', key, sign, kind) END, direction, away)
+            key, CASE WHEN after_id IS NULL THEN 'true' ELSE format('(%s, p.device_id) %s ((SELECT $2::%s), $3)', key, sign, kind) END, direction, away)
         INTO ids, keys, read USING partner, after_key, after_id, lot, wanted;
         EXIT WHEN cardinality(ids) >= wanted OR read < lot OR lot IS NULL;
         lot := NULL;
