@@ -19,7 +19,7 @@ namespace Breeze.Web.Pages.Devices;
 [RequirePermission(Permissions.DevicesRead)]
 public sealed partial class DeviceModel(
     BreezeDbContext database, AccessScope scope, DeviceCharts charts, MetricQueries metrics, DeviceCommands commands, DeviceRuntimes runtimes,
-    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, WakeService wake, TimeProvider time) : PageModel
+    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, OutputTail outputs, WakeService wake, TimeProvider time) : PageModel
 {
     static readonly string[] LiveMetrics = ["system.cpu.utilization", "system.memory.utilization"];
     static readonly TimeSpan WatchRenewal = TimeSpan.FromSeconds(20);
@@ -244,7 +244,18 @@ public sealed partial class DeviceModel(
                 return new EmptyResult();
             }
             await stream.SendAsync("status", StatusWords.Of(found.Command.Status).Word);
-            await stream.RunAsync(channel.Reader, message => CommandOutput.ForwardAsync(stream, message));
+            // What came before this page listened; the channel may hold some of it again.
+            var before = await outputs.ReadAsync(command);
+            if (before.Count > 0)
+            {
+                // The page may be listening again after a break.
+                await stream.SendAsync("reset", "");
+            }
+            foreach (var message in before)
+            {
+                await CommandOutput.ForwardAsync(stream, message, 0);
+            }
+            await stream.RunAsync(channel.Reader, message => CommandOutput.ForwardAsync(stream, message, before.Count));
         }
         catch (OperationCanceledException)
         {
