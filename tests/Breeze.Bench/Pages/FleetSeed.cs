@@ -10,18 +10,26 @@ static class FleetSeed
     const int Rounds = 96;
     const int MinutesBetween = 44;
 
-    /// <summary>Does nothing when the fleet is there already.</summary>
+    /// <summary>A fleet that is there already is kept.</summary>
     public static async Task FillAsync(BenchServer server, int devices, long readings)
     {
         await using var connection = await server.OpenAsync();
         await using (var there = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM partners WHERE slug = 'bench-other')", connection))
         {
-            if (await there.ExecuteScalarAsync() is true)
+            if (await there.ExecuteScalarAsync() is false)
             {
-                return;
+                await FillAsync(connection, devices, readings);
             }
         }
 
+        await ExecuteAsync(connection, Text("refresh.sql"));
+        await using var owner = new NpgsqlConnection(server.ConnectionString);
+        await owner.OpenAsync();
+        await ExecuteAsync(owner, "VACUUM ANALYZE");
+    }
+
+    static async Task FillAsync(NpgsqlConnection connection, int devices, long readings)
+    {
         var others = devices / 20;
         await ExecuteAsync(connection, Text("seed.sql").Replace(":devices", Number(devices), StringComparison.Ordinal).Replace(":others", Number(others), StringComparison.Ordinal));
         var round = Text("readings.sql");
@@ -30,10 +38,6 @@ static class FleetSeed
         {
             await ExecuteAsync(connection, round.Replace("$1", Number(i * MinutesBetween), StringComparison.Ordinal));
         }
-
-        await using var owner = new NpgsqlConnection(server.ConnectionString);
-        await owner.OpenAsync();
-        await ExecuteAsync(owner, "VACUUM ANALYZE");
     }
 
     static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
