@@ -1,4 +1,5 @@
 using Breeze.Core.Expressions;
+using Breeze.Core.Metrics;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Testing;
@@ -44,6 +45,7 @@ public sealed class FleetPlanTests(PostgresFixture postgres)
     public async Task Children_go_where_their_device_goes_and_cannot_stand_elsewhere()
     {
         await using var database = new Database(await postgres.CreateDatabaseAsync());
+        await MetricPartitions.EnsureAsync(database, DateOnly.FromDateTime(DateTime.UtcNow), Token);
         await using var system = await database.System.OpenConnectionAsync(Token);
         var ours = await Security.SeededTenants.AddAsync(system, Guid.CreateVersion7(), withPartner: true);
         var sibling = await Security.SeededTenants.AddAsync(system, ours.PartnerId, withPartner: false);
