@@ -79,6 +79,8 @@ public sealed partial class DeviceModel(
 
     public async Task<IActionResult> OnGetAsync(string? range, string? from, string? to, Guid? command, string? cursor, string? q, CancellationToken cancellationToken)
     {
+        // One connection for the page: else each query would say anew whose it is.
+        await database.Database.OpenConnectionAsync(cancellationToken);
         if (!await LoadAsync(cancellationToken))
         {
             return NotFound();
@@ -270,14 +272,17 @@ public sealed partial class DeviceModel(
 
     async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        var found = await database.Devices.AsNoTracking().Include(d => d.Presence).SingleOrDefaultAsync(d => d.Id == Id, cancellationToken);
+        var found = await database.Devices.AsNoTracking().Include(d => d.Presence).Where(d => d.Id == Id).Select(d => new
+        {
+            Device = d,
+            Organization = database.Organizations.Where(o => o.Id == d.OrganizationId).Select(o => o.Name).FirstOrDefault(),
+            Site = database.Sites.Where(s => s.Id == d.SiteId).Select(s => s.Name).FirstOrDefault(),
+        }).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
             return false;
         }
-        Device = found;
-        Organization = await database.Organizations.Where(o => o.Id == found.OrganizationId).Select(o => o.Name).FirstOrDefaultAsync(cancellationToken) ?? "";
-        Site = await database.Sites.Where(s => s.Id == found.SiteId).Select(s => s.Name).FirstOrDefaultAsync(cancellationToken) ?? "";
+        (Device, Organization, Site) = (found.Device, found.Organization ?? "", found.Site ?? "");
         return true;
     }
 
