@@ -74,6 +74,7 @@ static class CoreServices
         services.AddSingleton<ReadingIntake>();
         services.AddSingleton<IngestPipeline>();
         services.AddSingleton<HeartbeatService>();
+        services.AddSingleton<OutputTail>();
         services.AddSingleton<PresenceWriter>();
         services.AddHostedService(p => p.GetRequiredService<PresenceWriter>());
         services.AddHostedService<IngestWriter>();
