@@ -122,6 +122,22 @@ public sealed class InteractionTests(Site site)
     }
 
     [Fact]
+    public async Task A_filter_that_is_typed_in_two_goes_is_one_filter()
+    {
+        await using var open = await site.OpenAsync();
+        await open.GoAsync("/devices");
+        var field = open.Page.Locator("[data-page-search]");
+        await field.PressSequentiallyAsync("no-such");
+        await open.Page.WaitForURLAsync(url => url.Contains("q=no-such", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await field.PressSequentiallyAsync("-device");
+        await open.Page.WaitForURLAsync(url => url.Contains("q=no-such-device", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        open.Page.Url.Split("q=").Length.ShouldBe(2);
+        await open.Page.SelectOptionAsync("select[name=os]", "windows");
+        await open.Page.WaitForURLAsync(url => url.Contains("os=windows", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        open.Page.Url.Split("q=").Length.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_page_that_opens_late_shows_what_a_running_script_said_before()
     {
         await using var open = await site.OpenAsync();
