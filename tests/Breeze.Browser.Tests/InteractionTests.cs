@@ -148,7 +148,7 @@ public sealed class InteractionTests(Site site)
         var early = open.Page.Locator("[data-output]:has-text('said early')");
         await early.WaitForAsync(new() { Timeout = 60_000 });
         var stream = await open.Page.GetAttributeAsync("[data-command-stream]", "data-command-stream");
-        var command = System.Text.RegularExpressions.Regex.Match(stream!, "[0-9a-f-]{36}(?=[^/]*$)").Value;
+        var command = System.Text.RegularExpressions.Regex.Match(stream!, "command=([0-9a-f-]{36})").Groups[1].Value;
 
         await open.GoAsync($"{site.DevicePath}/commands?command={command}");
         await early.WaitForAsync(new() { Timeout = 60_000 });
