@@ -51,12 +51,13 @@ static class SavedViewEndpoints
         return created.Succeeded ? Results.Created($"/api/v1/saved-views/{created.Value.Id}", Item(created.Value, scope)) : created.Refusal.AsProblem();
     }
 
-    static async Task<IResult> UpdateAsync(Guid id, UpdateRequest request, SavedViews views, AccessScope scope, CancellationToken cancellationToken)
+    static async Task<IResult> UpdateAsync(Guid id, UpdateRequest request, BreezeDbContext database, SavedViews views, AccessScope scope, CancellationToken cancellationToken)
     {
         var draft = new SavedViewDraft(request.Name, request.Expression, request.Sort, request.Columns, request.IsShared);
         if (draft.IsEmpty)
         {
-            return ApiProblem.Invalid("nothing_to_change", "Send a name, an expression, an order, columns or is_shared.");
+            return await database.SavedViews.AnyAsync(v => v.Id == id, cancellationToken)
+                ? ApiProblem.Invalid("nothing_to_change", "Send a name, an expression, an order, columns or is_shared.") : ApiProblem.NotFound("saved_view");
         }
         if (await views.CheckAsync(request.Expression, cancellationToken) is { } error)
         {
