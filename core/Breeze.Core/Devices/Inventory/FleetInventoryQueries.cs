@@ -1,3 +1,4 @@
+using Breeze.Core.Expressions;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using static Breeze.Core.Devices.InventoryReader;
@@ -26,7 +27,7 @@ public sealed class FleetInventoryQueries(Database database)
         [
             .. rows.GroupBy(r => r.Name).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new FleetSoftware(
                 g.Key, g.First(r => r.IsTotal).Devices,
-                [.. g.Where(r => !r.IsTotal).OrderByDescending(r => r.Devices).ThenByDescending(r => r.Version, VersionOrder.Instance)
+                [.. g.Where(r => !r.IsTotal).OrderByDescending(r => r.Devices).ThenByDescending(r => VersionKey.Of(r.Version), StringComparer.Ordinal)
                     .Take(MostVersions).Select(r => new VersionCount(r.Version, r.Devices))])),
         ];
     }
