@@ -1,5 +1,6 @@
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
+using Breeze.Core.Devices.List;
 using Breeze.Core.Devices.Views;
 using Breeze.Core.Distribution;
 using Breeze.Core.Events;
@@ -50,6 +51,7 @@ static class CoreServices
         services.AddSingleton<DeviceMoves>();
         services.AddSingleton<ExpressionEngine>();
         services.AddSingleton<ExpressionCompletion>();
+        services.AddScoped<DevicePager>();
         services.AddSingleton<DeviceFactsReader>();
         services.AddSingleton<DynamicGroups>();
         services.AddHostedService<DynamicGroupKeeper>();
