@@ -24,6 +24,9 @@ public static class RemoteFrameTypes
     /// <summary>From the browser: the connection stands, by this transport; the server notes it. With <c>relay</c>: both use binary frames from here on.</summary>
     public const string Transport = "transport";
 
+    /// <summary>From the browser, at most twice a minute: the person does something, also where the server does not see it. A session that nobody uses ends.</summary>
+    public const string Active = "active";
+
     /// <summary>From either or the server: it is over. The receiver closes its socket.</summary>
     public const string End = "end";
 }

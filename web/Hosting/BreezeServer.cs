@@ -150,6 +150,7 @@ static class BreezeServer
         app.MapPlugins();
         app.MapAudit();
         app.MapEndpointList();
+        app.MapRemote();
         app.MapRealtime();
         app.MapApiDocument();
         app.MapBreezeUi();

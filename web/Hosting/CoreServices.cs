@@ -40,6 +40,7 @@ static class CoreServices
         services.AddSingleton<Sessions>();
         services.AddSingleton<EnrollmentService>();
         services.AddBreezePeople(settings);
+        services.AddBreezeRemote(settings);
 
         services.AddSingleton(new AgentDirectory(backends.Database, TimeSpan.FromDays(settings.AgentTokenDays)));
         services.AddSingleton<AgentTokens>();

@@ -35,4 +35,7 @@ public static class Topics
 
     /// <summary>Output and state of a command, as JSON.</summary>
     public static string Command(Guid commandId) => $"command:{commandId:n}";
+
+    /// <summary>What goes to one side of a remote session whose socket is at another node.</summary>
+    public static string Remote(Guid sessionId, string side) => $"remote:{sessionId:n}:{side}";
 }

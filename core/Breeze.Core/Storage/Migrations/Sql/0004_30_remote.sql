@@ -11,3 +11,9 @@ ALTER TABLE remote_sessions
     ADD COLUMN ended_by uuid REFERENCES users ON DELETE SET NULL;
 CREATE INDEX remote_sessions_open ON remote_sessions (partner_id, requested_at) WHERE ended_at IS NULL;
 CREATE INDEX remote_sessions_recent ON remote_sessions (partner_id, id DESC);
+
+-- In whose sign-in it runs: rights are looked at again while it does, and it ends with the sign-in. When somebody last saw it alive tells what a crash left open.
+ALTER TABLE remote_sessions
+    ADD COLUMN user_session_id uuid,
+    ADD COLUMN security_stamp uuid,
+    ADD COLUMN seen_at timestamptz;
