@@ -61,7 +61,8 @@ sealed class DtlsDatagrams(DatagramHandler send) : DatagramTransport
             }
             if (!_queue.TryDequeue(out next))
             {
-                return -1;
+                // Saying "nothing yet" after the end would keep a handshake waiting for its time-out.
+                return _closed ? throw new IOException("The connection was closed.") : -1;
             }
         }
         var length = Math.Min(next.Length, buffer.Length);

@@ -22,6 +22,8 @@ sealed partial class DtlsPipe : IDatagramPipe
     readonly TaskCompletionSource<(DatagramHandler Received, Action Closed)> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile DtlsTransport? _transport;
     volatile bool _disposed;
+    volatile bool _peerIsDone;
+    int _closedCalled;
 
     /// <param name="send">Where records go: the ICE agent.</param>
     /// <param name="logger">Told of what ends the pipe.</param>
@@ -40,7 +42,14 @@ sealed partial class DtlsPipe : IDatagramPipe
     public Task Ended => _ended.Task;
 
     /// <summary>A datagram of DTLS from the peer.</summary>
-    public void Deliver(ReadOnlySpan<byte> datagram) => _datagrams.Deliver(datagram);
+    public void Deliver(ReadOnlySpan<byte> datagram)
+    {
+        // Once the peer sends data its handshake is over: what comes in the clear from then on is forged, and BouncyCastle would let some of it end the connection.
+        if (!_peerIsDone || DtlsRecords.AreEncrypted(datagram))
+        {
+            _datagrams.Deliver(datagram);
+        }
+    }
 
     /// <summary>Begins the handshake. Called once, when datagrams can flow.</summary>
     public void Connect(bool client, DtlsCertificate own, IReadOnlyList<SdpFingerprint> peer)
@@ -59,7 +68,7 @@ sealed partial class DtlsPipe : IDatagramPipe
         }
         catch (Exception e)
         {
-            if (!_disposed)
+            if (!_disposed && !_datagrams.IsClosed)
             {
                 LogEnded(_logger, e);
             }
@@ -87,6 +96,7 @@ sealed partial class DtlsPipe : IDatagramPipe
             var length = transport.Receive(buffer.AsSpan(), ReceiveMilliseconds);
             if (length >= 0)
             {
+                _peerIsDone = true;
                 try
                 {
                     handlers.Received(buffer.AsSpan(0, length));
@@ -131,8 +141,6 @@ sealed partial class DtlsPipe : IDatagramPipe
         }
     }
 
-    int _closedCalled;
-
     void Call(Action closed)
     {
         if (Interlocked.Exchange(ref _closedCalled, 1) != 0)
@@ -150,11 +158,11 @@ sealed partial class DtlsPipe : IDatagramPipe
     }
 
     /// <summary>Says goodbye to the peer and ends; without a handshake it just ends.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         if (_disposed)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
         var transport = _transport;
         _disposed = true;
@@ -176,7 +184,7 @@ sealed partial class DtlsPipe : IDatagramPipe
             _connected.TrySetException(new IOException("The connection was closed."));
             _ = _connected.Task.Exception;
         }
-        await Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "DTLS ended")]

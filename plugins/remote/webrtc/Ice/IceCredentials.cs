@@ -12,7 +12,7 @@ sealed record IceCredentials(string Fragment, string Password)
     public const int MinPassword = 22;
     public const int Max = 256;
 
-    public byte[] Key { get; } = StunKey.ShortTerm(Password);
+    public byte[] Key => StunKey.ShortTerm(Password);
 
     /// <summary>48 and 144 random bits.</summary>
     public static IceCredentials Create() => new(RandomNumberGenerator.GetString(Characters, 8), RandomNumberGenerator.GetString(Characters, 24));

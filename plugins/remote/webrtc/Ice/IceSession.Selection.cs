@@ -13,6 +13,7 @@ sealed partial class IceSession
     IcePair? _latestNominated;
     bool _failed;
     bool _disturbed;
+    bool _selectedIsGone;
 
     /// <summary>Without the end states that only the agent knows.</summary>
     public IceState State =>
@@ -78,7 +79,8 @@ sealed partial class IceSession
         StartCheck(best, nominates: true);
     }
 
-    bool IsSilent(IcePair pair) => _disturbed && time.GetElapsedTime(pair.AnsweredAt) >= _timings.DisconnectedAfter;
+    bool IsSilent(IcePair pair) =>
+        _disturbed && (time.GetElapsedTime(pair.AnsweredAt) >= _timings.DisconnectedAfter || (pair == Selected && _selectedIsGone));
 
     void Select(IcePair pair)
     {
@@ -89,6 +91,7 @@ sealed partial class IceSession
         }
         Selected = pair;
         _disturbed = false;
+        _selectedIsGone = false;
         _consentAskedAt = time.GetTimestamp();
         _consentDue = _timings.Consent;
         pair.AnsweredAt = Math.Max(pair.AnsweredAt, 1);
@@ -114,7 +117,7 @@ sealed partial class IceSession
         {
             GiveUp();
         }
-        else if (silence >= _timings.DisconnectedAfter)
+        else if (silence >= _timings.DisconnectedAfter || _selectedIsGone)
         {
             if (!_disturbed || (!IsChecking && time.GetElapsedTime(_recheckedAt) >= _timings.Consent))
             {

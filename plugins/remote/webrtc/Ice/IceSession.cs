@@ -47,7 +47,8 @@ sealed partial class IceSession(IceRole role, IceOptions options, TimeProvider t
         }
         if (Selected?.Transport == transport)
         {
-            // Its silence will tell; meanwhile the others may take over at once.
+            // The others may take over at once.
+            _selectedIsGone = true;
             CheckAllAgain();
         }
     }

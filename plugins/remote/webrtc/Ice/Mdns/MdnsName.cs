@@ -12,7 +12,7 @@ static class MdnsName
     /// <summary>Whether it is a name that a browser makes up for a candidate: one label under <c>.local</c>.</summary>
     public static bool IsProper(string name) =>
         name.EndsWith(".local", StringComparison.OrdinalIgnoreCase) && name.Length is > 6 and <= MaxLabel + 6
-        && name.AsSpan(0, name.Length - 6) is var label && !label.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+        && name[..^6].All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     public static byte[] Write(string name)
     {
