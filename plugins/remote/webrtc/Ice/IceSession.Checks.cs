@@ -19,10 +19,7 @@ sealed partial class IceSession
         if (pair.Check is { IsConsent: false } check)
         {
             // Its first sending may have met a closed NAT that the peer's check has just opened.
-            if (time.GetElapsedTime(check.LastSentAt) > _timings.Pace && check.Sent < _timings.Transmissions)
-            {
-                Transmit(check);
-            }
+            check.Interval = _timings.Pace;
             return;
         }
         pair.State = IcePairState.Waiting;
@@ -97,7 +94,7 @@ sealed partial class IceSession
             {
                 if (check.Sent < _timings.Transmissions)
                 {
-                    var doubled = check.Interval * 2;
+                    var doubled = TimeSpan.FromTicks(Math.Max(check.Interval.Ticks * 2, _timings.FirstRetransmission.Ticks));
                     check.Interval = doubled < _timings.LongestRetransmission ? doubled : _timings.LongestRetransmission;
                     Transmit(check);
                 }
