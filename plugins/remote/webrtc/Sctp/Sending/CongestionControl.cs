@@ -1,0 +1,81 @@
+namespace Breeze.WebRtc.Sctp.Sending;
+
+/// <summary>How much may be on its way (RFC 9260, 7.2): slow start, congestion avoidance, fast recovery.</summary>
+sealed class CongestionControl(int packetSize)
+{
+    const int InitialPackets = 10;
+    const int MinPackets = 4;
+    const int MaxWindow = 8 * 1024 * 1024;
+
+    readonly SlowStartExit exit = new();
+    long acknowledgedInAvoidance;
+    uint recoveryEnd;
+
+    public long Window { get; private set; } = InitialPackets * packetSize;
+    public long Threshold { get; private set; } = long.MaxValue;
+    public bool InRecovery { get; private set; }
+
+    /// <summary>The packet that begins a recovery leaves whatever the window says.</summary>
+    public bool HasFreePacket { get; set; }
+
+    /// <param name="bytes">Bytes acknowledged by this SACK for the first time.</param>
+    /// <param name="wasLimited">Whether the window, not the application, was what held the sender back.</param>
+    public void OnAcknowledged(long bytes, uint cumulative, bool wasLimited)
+    {
+        if (InRecovery && Serial.LessOrEqual(recoveryEnd, cumulative))
+        {
+            InRecovery = false;
+        }
+        if (InRecovery || bytes == 0 || !wasLimited)
+        {
+            return;
+        }
+        if (Window <= Threshold)
+        {
+            Window += Math.Min(bytes, 2 * packetSize);
+        }
+        else
+        {
+            acknowledgedInAvoidance += bytes;
+            if (acknowledgedInAvoidance >= Window)
+            {
+                acknowledgedInAvoidance -= Window;
+                Window += packetSize;
+            }
+        }
+        Window = Math.Min(Window, MaxWindow);
+    }
+
+    public void OnRoundTrip(TimeSpan sample, uint cumulative, uint lastSent)
+    {
+        if (Window < Threshold && exit.OnSample(sample, cumulative, lastSent))
+        {
+            Threshold = Window;
+        }
+    }
+
+    /// <summary>Packets were lost while others arrived; one reaction per round trip.</summary>
+    public void OnLoss(uint lastSent)
+    {
+        if (InRecovery)
+        {
+            return;
+        }
+        Threshold = Math.Max(Window / 2, MinPackets * packetSize);
+        Window = Threshold;
+        acknowledgedInAvoidance = 0;
+        InRecovery = true;
+        HasFreePacket = true;
+        recoveryEnd = lastSent;
+    }
+
+    /// <summary>Nothing arrived at all.</summary>
+    public void OnTimeout()
+    {
+        Threshold = Math.Max(Window / 2, MinPackets * packetSize);
+        Window = packetSize;
+        acknowledgedInAvoidance = 0;
+        InRecovery = false;
+        HasFreePacket = false;
+    }
+}
