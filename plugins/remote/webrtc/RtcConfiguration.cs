@@ -1,6 +1,4 @@
-using Breeze.WebRtc.Dtls;
 using Breeze.WebRtc.Ice;
-using Breeze.WebRtc.Sctp;
 
 namespace Breeze.WebRtc;
 
@@ -20,10 +18,7 @@ public sealed record RtcConfiguration
     public bool ResolveLocalNames { get; init; } = true;
 
     /// <summary>The largest message that this side takes, in bytes; the peer is told.</summary>
-    public long MaxMessageSize { get; init; } = 262_144;
+    public int MaxMessageSize { get; init; } = 262_144;
 
     internal IceTimings Timings { get; init; } = new();
-
-    /// <summary>Makes the association above DTLS: from the pipe, whether this side is the client of DTLS, and the largest message that the peer takes.</summary>
-    internal Func<IDatagramPipe, bool, long?, IRtcAssociation>? Association { get; init; }
 }

@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Breeze.WebRtc.DataChannels;
 using Breeze.WebRtc.Dtls;
 using Breeze.WebRtc.Ice;
+using Breeze.WebRtc.Sctp;
 using Breeze.WebRtc.Sdp;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,6 +25,7 @@ public sealed partial class RtcPeerConnection : IAsyncDisposable
     readonly Channel<RtcIceCandidate> _localCandidates = Channel.CreateUnbounded<RtcIceCandidate>();
     readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly ILogger _logger;
+    readonly TimeProvider _time;
     readonly ulong _sessionId = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
     Task _transport = Task.CompletedTask;
     RtcConnectionState _state = RtcConnectionState.New;
@@ -37,7 +38,8 @@ public sealed partial class RtcPeerConnection : IAsyncDisposable
     {
         _logger = logger ?? NullLogger.Instance;
         _configuration = configuration;
-        _certificate = DtlsCertificate.Create(time ?? TimeProvider.System);
+        _time = time ?? TimeProvider.System;
+        _certificate = DtlsCertificate.Create(_time);
         _ice = new(
             new()
             {
@@ -47,7 +49,7 @@ public sealed partial class RtcPeerConnection : IAsyncDisposable
                 Mdns = configuration.ResolveLocalNames,
                 Timings = configuration.Timings,
             },
-            time,
+            _time,
             _logger);
         _pipe = new(_ice.Send, _logger);
         _events = new(_logger);
@@ -142,8 +144,7 @@ public sealed partial class RtcPeerConnection : IAsyncDisposable
         {
             _pipe.Connect(_dtlsClient, _certificate, remote.Fingerprints);
             await _pipe.Connected;
-            var create = _configuration.Association ?? throw new InvalidOperationException("There is no association to run over DTLS.");
-            await _channels.AttachAsync(create(_pipe, _dtlsClient, remote.MaxMessageSize));
+            await _channels.AttachAsync(SctpAssociation.Create(_pipe, _dtlsClient, Options(remote), _time));
             _connected.TrySetResult();
             Update();
             await _pipe.Ended;
@@ -163,6 +164,14 @@ public sealed partial class RtcPeerConnection : IAsyncDisposable
         }
         Update();
     }
+
+    SctpOptions Options(SdpDataSection remote) => new()
+    {
+        RemotePort = remote.SctpPort,
+        MaxPacketSize = DtlsPipe.MaxDatagram,
+        MaxMessageSize = _configuration.MaxMessageSize,
+        RemoteMaxMessageSize = (int)Math.Min(remote.MaxMessageSize ?? SdpDataSection.DefaultMaxMessageSize, int.MaxValue),
+    };
 
     /// <summary>Works the state out anew and tells it when it is another.</summary>
     void Update()
