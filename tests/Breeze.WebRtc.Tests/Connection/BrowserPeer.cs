@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Playwright;
 
@@ -54,6 +55,9 @@ sealed class BrowserPeer : IAsyncDisposable
     public RtcPeerConnection Own { get; }
     public IPage Page => _page;
 
+    /// <summary>What the browser has told so far.</summary>
+    public ConcurrentQueue<string> Candidates { get; } = [];
+
     public static async Task<BrowserPeer> OpenAsync(Chromium browser, RtcConfiguration own, object? theirs = null)
     {
         var peer = new BrowserPeer(await browser.OpenAsync(), own);
@@ -66,6 +70,10 @@ sealed class BrowserPeer : IAsyncDisposable
     {
         using var json = JsonDocument.Parse(text);
         string? Text(string name) => json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (Text("candidate") is { Length: > 0 } candidate)
+        {
+            Candidates.Enqueue(candidate);
+        }
         Own.AddIceCandidate(new(Text("candidate") ?? "", Text("sdpMid"), 0, Text("usernameFragment")));
     }
 

@@ -1,5 +1,6 @@
 using Breeze.WebRtc.DataChannels;
 using Breeze.WebRtc.Ice;
+using Breeze.WebRtc.Ice.Mdns;
 using Breeze.WebRtc.Tests.Turn;
 
 namespace Breeze.WebRtc.Tests.Connection;
@@ -128,14 +129,25 @@ public sealed class ChromiumTests(Chromium browser, Coturn coturn) : IClassFixtu
     }
 
     [Fact]
-    public async Task Behind_a_relay_this_side_reaches_a_browser_by_its_hidden_name()
+    public async Task Behind_a_relay_this_side_reaches_a_browser_that_is_not()
     {
-        // The relay lets through only addresses that this side names, and the browser's is behind a name under .local.
-        await using var peer = await BrowserPeer.OpenAsync(browser, Relay(coturn.Udp) with { ResolveLocalNames = true });
+        // The browser's socket sends to the loopback relay from 127.0.0.1, which only a STUN server there can tell it.
+        var theirs = new { iceServers = new[] { new { urls = coturn.Stun } } };
+        await using var peer = await BrowserPeer.OpenAsync(browser, Relay(coturn.Udp), theirs);
         await peer.BrowserOffersAsync("echo");
         await EchoAsync(await TwoPeers.AcceptAsync(peer.Own));
         var pair = peer.Own.SelectedPair!;
         (pair.LocalType, pair.RemoteType == IceCandidateType.Relayed).ShouldBe((IceCandidateType.Relayed, false));
+    }
+
+    [Fact]
+    public async Task The_name_that_a_browser_hides_its_address_behind_is_found()
+    {
+        await using var peer = await BrowserPeer.OpenAsync(browser, new() { ResolveLocalNames = false });
+        await peer.BrowserOffersAsync("echo");
+        var hidden = peer.Candidates.Select(c => c.Split(' ')[4]).First(h => h.EndsWith(".local", StringComparison.Ordinal));
+        var address = await new MdnsResolver(TimeProvider.System).ResolveAsync(hidden, Cancel);
+        LocalAddresses.List(loopback: false).ShouldContain(address);
     }
 
     static async Task EchoAsync(IRtcDataChannel channel)

@@ -23,7 +23,7 @@ public sealed class MdnsTests
         MdnsMessage.Addresses(Answer(Name, [192, 0, 2, 8]), Name.ToUpperInvariant()).ShouldBe([IPAddress.Parse("192.0.2.8")]);
         MdnsMessage.Addresses(Answer(Name, IPAddress.Parse("2001:db8::8").GetAddressBytes()), Name).ShouldBe([IPAddress.Parse("2001:db8::8")]);
         MdnsMessage.Addresses(Answer("other.local", [192, 0, 2, 8]), Name).ShouldBeEmpty();
-        MdnsMessage.Addresses(MdnsMessage.Question(Name), Name).ShouldBeEmpty();
+        MdnsMessage.Addresses(MdnsMessage.Questions(Name)[0], Name).ShouldBeEmpty();
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class MdnsTests
             async () =>
             {
                 var buffer = new byte[2000];
-                var question = MdnsMessage.Question(Name);
+                var question = MdnsMessage.Questions(Name)[0];
                 while (true)
                 {
                     var read = await responder.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), Cancel);

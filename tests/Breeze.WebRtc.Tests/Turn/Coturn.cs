@@ -24,6 +24,7 @@ public sealed class Coturn : IAsyncLifetime
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "The REST scheme of TURN servers signs with HMAC-SHA1.")]
     public string Credential => Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(Username)));
 
+    public string Stun => string.Create(CultureInfo.InvariantCulture, $"stun:127.0.0.1:{Port}");
     public string Udp => string.Create(CultureInfo.InvariantCulture, $"turn:127.0.0.1:{Port}?transport=udp");
     public string Tcp => string.Create(CultureInfo.InvariantCulture, $"turn:127.0.0.1:{Port}?transport=tcp");
 

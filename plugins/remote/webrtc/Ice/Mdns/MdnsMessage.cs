@@ -12,20 +12,17 @@ static class MdnsMessage
     const ushort ClassInternet = 1;
     const int MaxRecords = 64;
 
-    public static byte[] Question(string name)
+    /// <summary>One question for IPv4 and one for IPv6, in messages of their own: browsers answer no message with two.</summary>
+    public static byte[][] Questions(string name) => [Question(name, TypeA), Question(name, TypeAaaa)];
+
+    static byte[] Question(string name, ushort type)
     {
         var encoded = MdnsName.Write(name);
-        var message = new byte[HeaderLength + (2 * (encoded.Length + 4))];
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(4), 2);
-        var offset = HeaderLength;
-        foreach (var type in (ReadOnlySpan<ushort>)[TypeA, TypeAaaa])
-        {
-            encoded.CopyTo(message, offset);
-            offset += encoded.Length;
-            BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(offset), type);
-            BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(offset + 2), ClassInternet);
-            offset += 4;
-        }
+        var message = new byte[HeaderLength + encoded.Length + 4];
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(4), 1);
+        encoded.CopyTo(message, HeaderLength);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(HeaderLength + encoded.Length), type);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(HeaderLength + encoded.Length + 2), ClassInternet);
         return message;
     }
 

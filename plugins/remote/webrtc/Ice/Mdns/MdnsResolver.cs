@@ -29,10 +29,10 @@ sealed class MdnsResolver(TimeProvider time)
             using var socket = Open(out var interfaces);
             using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var answer = ReceiveAsync(socket, name, closing.Token);
-            var question = MdnsMessage.Question(name);
+            var questions = MdnsMessage.Questions(name);
             foreach (var wait in Waits)
             {
-                Ask(socket, interfaces, question);
+                Ask(socket, interfaces, questions);
                 try
                 {
                     return await answer.WaitAsync(wait, time, cancellationToken);
@@ -81,14 +81,17 @@ sealed class MdnsResolver(TimeProvider time)
         }
     }
 
-    static void Ask(Socket socket, List<IPAddress> interfaces, byte[] question)
+    static void Ask(Socket socket, List<IPAddress> interfaces, byte[][] questions)
     {
         foreach (var address in interfaces)
         {
             try
             {
                 socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, address.GetAddressBytes());
-                socket.SendTo(question, new IPEndPoint(Group, Port));
+                foreach (var question in questions)
+                {
+                    socket.SendTo(question, new IPEndPoint(Group, Port));
+                }
             }
             catch (SocketException)
             {
