@@ -104,8 +104,8 @@ public sealed class ChannelTests
                 Interlocked.Increment(ref sent);
             }
         }, Cancel);
-        // Until the window of 2 MiB is full and what the channel keeps is more than its limit.
-        while (a.BufferedAmount <= 256 * 1024)
+        // Until the window of 2 MiB is full, and what the channel keeps is more than what would wake the sender.
+        while (connection.B.Core.Window.Left > 4096 || a.BufferedAmount <= 128 * 1024)
         {
             await Task.Delay(5, Cancel);
         }
