@@ -255,6 +255,7 @@ sealed class AssociationCore
             if (State == AssociationState.Closed && stream.Messages.TryDequeue(out var begun))
             {
                 begun.Release();
+                stream.Buffered = 0;
             }
         }
     }

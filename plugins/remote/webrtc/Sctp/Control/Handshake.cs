@@ -10,6 +10,8 @@ namespace Breeze.WebRtc.Sctp.Control;
 /// </summary>
 sealed class Handshake
 {
+    const int MaxQuickRestarts = 3;
+
     readonly AssociationCore core;
     readonly SctpOptions options;
     readonly byte[] cookieKey = RandomNumberGenerator.GetBytes(32);
@@ -126,13 +128,17 @@ sealed class Handshake
         }
     }
 
-    /// <summary>The peer found its cookie too old: begins again, a few times.</summary>
+    /// <summary>The peer found its cookie too old: begins again, a few times at once, then at the pace of the timer.</summary>
     public void OnStaleCookie(TimeSpan now)
     {
-        if (core.State == AssociationState.CookieEchoed && ++staleCookies <= 3)
+        if (core.State != AssociationState.CookieEchoed)
         {
-            core.State = AssociationState.CookieWait;
-            Peer = default;
+            return;
+        }
+        core.State = AssociationState.CookieWait;
+        Peer = default;
+        if (++staleCookies <= MaxQuickRestarts)
+        {
             SendInit();
             timer.Start(now, options.InitialTimeout);
         }
