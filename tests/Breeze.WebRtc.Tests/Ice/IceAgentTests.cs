@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Breeze.WebRtc.Ice;
 using Breeze.WebRtc.Stun;
+using Breeze.WebRtc.Tests.Turn;
 
 namespace Breeze.WebRtc.Tests.Ice;
 
@@ -170,18 +171,49 @@ public sealed class IceAgentTests
             socket.SendTo(message, at);
         }
         // One that does is answered, and it was sent last: so nothing came for the others.
-        var id = StunTransactionId.Create();
-        socket.SendTo(
-            new StunBuilder(StunClass.Request, StunMethod.Binding, id).Add(StunAttribute.Username, $"{agent.Local.Fragment}:abcd").Add(StunAttribute.Priority, 1)
-                .Add(StunAttribute.IceControlling, ulong.MaxValue).Sign(agent.Local.Key).Fingerprint().Build(),
-            at);
+        var proper = new StunBuilder(StunClass.Request, StunMethod.Binding, StunTransactionId.Create())
+            .Add(StunAttribute.Username, $"{agent.Local.Fragment}:abcd").Add(StunAttribute.Priority, 1).Add(StunAttribute.IceControlling, ulong.MaxValue).Sign(agent.Local.Key).Fingerprint();
         var buffer = new byte[2048];
-        var answer = await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), Cancel);
-        StunMessage.TryParse(buffer.AsSpan(0, answer.ReceivedBytes), out var first).ShouldBeTrue();
-        first.Id.ShouldBe(id);
+        var answer = socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), Cancel).AsTask();
+        do
+        {
+            socket.SendTo(proper.Build(), at);
+        }
+        while (await Task.WhenAny(answer, Task.Delay(200, Cancel)) != answer);
+        StunMessage.TryParse(buffer.AsSpan(0, (await answer).ReceivedBytes), out var first).ShouldBeTrue();
+        first.Id.ShouldBe(proper.Id);
         first.Mapped.ShouldBe(socket.LocalEndPoint);
         received.ShouldBe(0);
         agent.Selected.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_a_stun_server_sees_is_a_candidate()
+    {
+        var seen = IPEndPoint.Parse("203.0.113.5:1000");
+        await using var server = new FakeTurnServer((r, _) => new StunBuilder(StunClass.Success, r.Method, r.Id).Add(StunAttribute.XorMappedAddress, seen));
+        await using var agent = new IceAgent(TwoAgents.Options() with { Servers = [server.Address with { Kind = IceServerKind.Stun }] });
+        var gathered = new TaskCompletionSource();
+        agent.CandidateFound += c => _ = c is null && gathered.TrySetResult();
+        agent.Gather();
+        await gathered.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        agent.Candidates.Select(c => c.Type).ShouldBe([IceCandidateType.Host, IceCandidateType.ServerReflexive]);
+        agent.Candidates[1].EndPoint.ShouldBe(seen);
+        agent.Candidates[1].Related.ShouldBe(agent.Candidates[0].EndPoint);
+    }
+
+    [Fact]
+    public async Task A_relay_that_ends_is_replaced()
+    {
+        // A life of a second, and a server that then knows nothing of it.
+        await using var server = new FakeTurnServer((r, from) =>
+            !r.HasIntegrity ? null : r.Method == StunMethod.Allocate ? FakeTurnServer.Allocated(r, from, lifetime: 1).Sign(FakeTurnServer.Key) : FakeTurnServer.Refuse(r, 437));
+        await using var agent = new IceAgent(TwoAgents.Options() with { RelayOnly = true, Servers = [server.Address] });
+        var found = new SemaphoreSlim(0);
+        agent.CandidateFound += c => _ = c is { Type: IceCandidateType.Relayed } ? found.Release() : 0;
+        agent.Gather();
+        (await found.WaitAsync(TimeSpan.FromSeconds(10), Cancel)).ShouldBeTrue();
+        (await found.WaitAsync(TimeSpan.FromSeconds(10), Cancel)).ShouldBeTrue();
     }
 
     [Fact]

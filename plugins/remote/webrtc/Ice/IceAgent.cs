@@ -41,7 +41,7 @@ sealed class IceAgent : IAsyncDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _events = new(logger);
-        _gatherer = new(options, _time, logger, OnDatagram, OnFound, OnLost);
+        _gatherer = new(options, _time, logger, OnDatagram, OnFound, OnLost, () => OnNetworkChanged(null, EventArgs.Empty));
         _mdns = new(_time);
         _session = NewSession();
         _timer = _time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -68,13 +68,19 @@ sealed class IceAgent : IAsyncDisposable
         set => Locked(() => _role.Controlling = value);
     }
 
-    IceSession NewSession() => new(_role, _options, _time, pair =>
+    IceSession NewSession()
     {
-        _selected = pair;
-        _previous = null;
-        pair.Transport.Prefer(pair.Peer);
-        _events.Post(() => SelectedChanged?.Invoke());
-    });
+        IceSession? session = null;
+        session = new(_role, _options, _time, pair =>
+        {
+            _selected = pair;
+            // Until the new check list has a pair, the old one may still change its own.
+            _previous = session == _session ? null : _previous;
+            pair.Transport.Prefer(pair.Peer);
+            _events.Post(() => SelectedChanged?.Invoke());
+        });
+        return session;
+    }
 
     /// <summary>Begins to gather, and from now on follows changes of the network. Further calls do nothing.</summary>
     public void Gather()

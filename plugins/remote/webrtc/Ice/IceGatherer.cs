@@ -11,7 +11,8 @@ namespace Breeze.WebRtc.Ice;
 /// and removes what differs.
 /// </summary>
 sealed partial class IceGatherer(
-    IceOptions options, TimeProvider time, ILogger logger, IceDatagramHandler received, Action<IceCandidate, IIceTransport> found, Action<IIceTransport> lost) : IAsyncDisposable
+    IceOptions options, TimeProvider time, ILogger logger, IceDatagramHandler received, Action<IceCandidate, IIceTransport> found, Action<IIceTransport> lost,
+    Action relayEnded) : IAsyncDisposable
 {
     const int MaxServers = 8;
 
@@ -20,7 +21,7 @@ sealed partial class IceGatherer(
     readonly Dictionary<string, string> _foundations = [];
     readonly List<IceSocket> _sockets = [];
     readonly List<(IceServerAddress Server, TurnClient Client)> _relays = [];
-    bool _disposed;
+    volatile bool _disposed;
 
     /// <summary>Whether the message answers a question to a STUN server.</summary>
     public bool Deliver(StunMessage message) => _stun.Deliver(message);
@@ -132,6 +133,16 @@ sealed partial class IceGatherer(
         var priority = IcePriority.Candidate(IceCandidateType.Relayed, client.LocalEndPoint.AddressFamily, index, client.OverTcp);
         var foundation = Foundation(client.OverTcp ? "relay-tcp" : "relay", client.LinkAddress, server.Host);
         found(new(foundation, priority, client.LocalEndPoint, IceCandidateType.Relayed, client.Mapped), client);
+        _ = client.Ended.ContinueWith(_ => OnRelayEnded(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    /// <summary>The server let it go, or the way to it broke: another is asked for.</summary>
+    void OnRelayEnded()
+    {
+        if (!_disposed)
+        {
+            relayEnded();
+        }
     }
 
     /// <summary>One number for all candidates of the same kind, base and server.</summary>
