@@ -44,8 +44,8 @@ sealed partial class DtlsPipe : IDatagramPipe
     /// <summary>A datagram of DTLS from the peer.</summary>
     public void Deliver(ReadOnlySpan<byte> datagram)
     {
-        // Once the peer sends data its handshake is over: what comes in the clear from then on is forged, and BouncyCastle would let some of it end the connection.
-        if (!_peerIsDone || DtlsRecords.AreEncrypted(datagram))
+        // Once the peer sends data its handshake is over: what comes in the clear from then on is forged.
+        if (DtlsRecords.AreSound(datagram, clear: !_peerIsDone))
         {
             _datagrams.Deliver(datagram);
         }

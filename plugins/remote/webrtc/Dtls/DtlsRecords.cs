@@ -7,18 +7,28 @@ static class DtlsRecords
 {
     const int HeaderLength = 13;
 
-    /// <summary>Whether all of it is encrypted, going by what it says. Broken headers count as not.</summary>
-    public static bool AreEncrypted(ReadOnlySpan<byte> datagram)
+    /// <summary>The nonce and the tag of AES-GCM: what an encrypted record has beside its content.</summary>
+    const int MinEncrypted = 8 + 16;
+
+    /// <summary>
+    /// Whether BouncyCastle may see the datagram. It ends the connection at an encrypted record that is too short, at an impossible version, and at some records in the
+    /// clear: all of them things that anybody can send.
+    /// </summary>
+    /// <param name="datagram">What came from the network.</param>
+    /// <param name="clear">Whether there may still be records in the clear.</param>
+    public static bool AreSound(ReadOnlySpan<byte> datagram, bool clear)
     {
         while (datagram.Length >= HeaderLength)
         {
             var epoch = BinaryPrimitives.ReadUInt16BigEndian(datagram[3..]);
-            var next = HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(datagram[11..]);
-            if (epoch == 0 || next > datagram.Length)
+            int length = BinaryPrimitives.ReadUInt16BigEndian(datagram[11..]);
+            // Change of cipher, alert, handshake, data; DTLS 1.2, and 1.0 as hellos say for the sake of old ones.
+            var isKnown = datagram[0] is >= 20 and <= 23 && datagram[1] == 0xFE && (datagram[2] == 0xFD || (datagram[2] == 0xFF && epoch == 0));
+            if (!isKnown || (epoch == 0 ? !clear : length < MinEncrypted) || HeaderLength + length > datagram.Length)
             {
                 return false;
             }
-            datagram = datagram[next..];
+            datagram = datagram[(HeaderLength + length)..];
         }
         return datagram.IsEmpty;
     }

@@ -13,12 +13,11 @@ static class DtlsSettings
 
     public static ProtocolVersion[] Versions => ProtocolVersion.DTLSv12.Only();
 
-    /// <summary>Forward secret and authenticated encryption only.</summary>
+    /// <summary>Forward secret, and AES-GCM only: <see cref="DtlsRecords"/> knows its sizes.</summary>
     public static int[] CipherSuites =>
     [
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-        CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
         CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
     ];
 
