@@ -181,19 +181,26 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public async Task More_channels_than_allowed_are_refused_to_the_peer_as_well()
+    public async Task More_channels_than_allowed_fail_and_room_comes_back_with_a_close()
     {
         await using var connection = new Connection(options: new SctpOptions { MaxChannels = 4 });
-        await connection.A.Established.WaitAsync(Cancel);
         var ours = Enumerable.Range(0, 4).Select(i => connection.A.Open($"{i}", new RtcDataChannelOptions())).ToList();
         (await Should.ThrowAsync<IOException>(() => connection.A.Open("one too many", new RtcDataChannelOptions()).Opened)).Message.ShouldContain("close one first");
-        // B has its four from A, so that A's refusal of a fifth shows by its being closed.
         for (var i = 0; i < 4; i++)
         {
             await connection.AcceptByBAsync();
         }
         await ours[0].CloseAsync().WaitAsync(Cancel);
         connection.A.Open("in its place", new RtcDataChannelOptions()).Id.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Channels_beyond_what_the_other_side_takes_are_closed_by_it()
+    {
+        await using var connection = new Connection(optionsOfB: new SctpOptions { MaxChannels = 2 });
+        var channels = Enumerable.Range(0, 5).Select(i => connection.A.Open($"{i}", new RtcDataChannelOptions())).ToList();
+        await Task.WhenAll(channels[2..].Select(channel => channel.Closed)).WaitAsync(Cancel);
+        channels[..2].ShouldAllBe(channel => channel.State == RtcDataChannelState.Open);
     }
 
     [Fact]

@@ -9,11 +9,11 @@ sealed class Connection : IAsyncDisposable
 {
     readonly IAsyncEnumerator<IRtcDataChannel> acceptedByA, acceptedByB;
 
-    public Connection(double loss = 0, SctpOptions? options = null)
+    public Connection(double loss = 0, SctpOptions? options = null, SctpOptions? optionsOfB = null)
     {
         (PipeA, PipeB) = MemoryPipe.Pair(loss);
         A = SctpAssociation.Create(PipeA, dtlsClient: true, options ?? new SctpOptions(), TimeProvider.System);
-        B = SctpAssociation.Create(PipeB, dtlsClient: false, options ?? new SctpOptions(), TimeProvider.System);
+        B = SctpAssociation.Create(PipeB, dtlsClient: false, optionsOfB ?? options ?? new SctpOptions(), TimeProvider.System);
         acceptedByA = A.AcceptAllAsync(Cancel).GetAsyncEnumerator(Cancel);
         acceptedByB = B.AcceptAllAsync(Cancel).GetAsyncEnumerator(Cancel);
     }

@@ -14,7 +14,7 @@ public sealed class FairnessTests
         {
             for (var i = 0; i < 400; i++)
             {
-                network.A.Send(network.Now, 0, new byte[16_384]);
+                network.A.Send(network.Now, (ushort)(10 + i % 20), new byte[16_384]);
             }
         });
         network.RunFor(TimeSpan.FromMilliseconds(500));
@@ -23,11 +23,31 @@ public sealed class FairnessTests
             var began = network.Now;
             network.Do(network.A, _ => network.A.Send(network.Now, 2, [1]));
             network.Run(() => network.B.Received.Count(message => message.Stream == 2) == i, TimeSpan.FromSeconds(5));
-            // 5 ms of way, 20 ms of the queue on it, 8 ms of a message that has begun, and now and then a repetition; the bulk would take 3 s.
+            // 5 ms of way, 20 ms of the queue on it, 8 ms of a message that has begun, and now and then a repetition; a turn of all the bulk would take 160 ms.
             (network.Now - began).ShouldBeLessThan(TimeSpan.FromMilliseconds(120));
             network.RunFor(TimeSpan.FromMilliseconds(20));
         }
-        network.A.Core.Buffered(0).ShouldBeGreaterThan(1_000_000);
+        network.A.Core.Buffered(10).ShouldBeGreaterThan(50_000);
+    }
+
+    [Fact]
+    public void A_download_does_not_fill_a_deep_queue_on_the_way()
+    {
+        var network = new SimulatedNetwork(1, new NetworkConditions { BytesPerSecond = 1_250_000, Buffer = 3_000_000, Delay = TimeSpan.FromMilliseconds(10) });
+        network.Establish();
+        network.Do(network.A, _ =>
+        {
+            for (var i = 0; i < 3000; i++)
+            {
+                network.A.Send(network.Now, 0, new byte[16_384]);
+            }
+        });
+        network.RunFor(TimeSpan.FromSeconds(15));
+        network.B.Received.Count.ShouldBeGreaterThan((int)(15 * 1_250_000 / 16_384 * 0.85));
+        var began = network.Now;
+        network.Do(network.A, _ => network.A.Send(network.Now, 2, [1]));
+        network.Run(() => network.B.Received.Any(message => message.Stream == 2), TimeSpan.FromSeconds(5));
+        (network.Now - began).ShouldBeLessThan(TimeSpan.FromMilliseconds(180));
     }
 
     [Theory, InlineData(true), InlineData(false)]

@@ -6,6 +6,7 @@ namespace Breeze.WebRtc.Tests.Sctp;
 /// <summary>
 /// Packets that no honest peer sends, against a live association: nothing is thrown and nothing grows. <c>BREEZE_FUZZ_PACKETS=1000000</c> makes it a long run.
 /// </summary>
+[Collection(nameof(FuzzTests))]
 public sealed class FuzzTests
 {
     static int Packets => int.TryParse(Environment.GetEnvironmentVariable("BREEZE_FUZZ_PACKETS"), out var count) ? count : 200_000;
@@ -17,19 +18,22 @@ public sealed class FuzzTests
         var recorded = Record();
         var memory = new List<long>();
         SimulatedNetwork? network = null;
-        var ended = 0;
+        var (ended, age, oldest) = (0, 0, 0);
         for (var i = 0; i < Packets; i++)
         {
             if (network is null || network.A.HasEnded || i % 20_000 == 0)
             {
                 ended += network?.A.HasEnded == true ? 1 : 0;
+                age = 0;
                 network = new SimulatedNetwork(random.Next(), new NetworkConditions(), new SctpOptions { Interleaving = random.Next(2) == 0 });
                 network.Establish();
                 network.A.Reads = random.Next(2) == 0;
                 network.A.Core.Enqueue(0, new byte[5000], 53, false, default, network.Now);
                 network.A.Core.Enqueue(2, new byte[5000], 53, false, new(0, null), network.Now);
             }
-            var packet = Packet(random, recorded, network.A.Core);
+            oldest = Math.Max(oldest, ++age);
+            // Half of the time nothing that breaks a rule, so that an association lives long enough for something to pile up in it.
+            var packet = i / 20_000 % 2 == 0 ? Packet(random, recorded, network.A.Core) : Made(random, network.A.Core, breaksRules: false);
             network.A.Core.Receive(packet, network.Now);
             if (random.Next(50) == 0)
             {
@@ -50,6 +54,7 @@ public sealed class FuzzTests
             }
         }
         ended.ShouldBeGreaterThan(10);
+        oldest.ShouldBeGreaterThan(5000);
         (memory[^1] - memory[0]).ShouldBeLessThan(8 * 1024 * 1024);
     }
 
@@ -79,7 +84,7 @@ public sealed class FuzzTests
 
     static byte[] Packet(Random random, List<byte[]> recorded, AssociationCore core)
     {
-        var packet = random.Next(4) == 0 ? Made(random, core) : [.. recorded[random.Next(recorded.Count)]];
+        var packet = random.Next(4) == 0 ? Made(random, core, breaksRules: true) : [.. recorded[random.Next(recorded.Count)]];
         for (var changes = random.Next(4); changes > 0; changes--)
         {
             switch (random.Next(5))
@@ -110,22 +115,26 @@ public sealed class FuzzTests
     }
 
     /// <summary>A packet of chunks that fit their lengths, near the numbers that the association is at.</summary>
-    static byte[] Made(Random random, AssociationCore core)
+    static byte[] Made(Random random, AssociationCore core, bool breaksRules)
     {
         var writer = new PacketWriter(1188, 5000, 5000);
         writer.Begin(new byte[1200], core.LocalTag);
-        byte[] types = [0, 0, 0, 3, 3, 4, 5, 7, 9, 64, 64, 130, 192, 194, 10, 11, 1, 2, 8, 14, 65, 200];
+        var interleaved = core.Shared.HasFlag(Features.Interleaving);
+        byte[] types = breaksRules ? [0, 0, 0, 3, 3, 4, 5, 7, 9, 64, 64, 130, 192, 194, 10, 11, 1, 2, 8, 14, 65, 200]
+            : [interleaved ? (byte)64 : (byte)0, 3, 4, 5, 9, 130, 10, 65, 200, interleaved ? (byte)194 : (byte)192];
         for (var count = random.Next(1, 5); count > 0; count--)
         {
             var type = types[random.Next(types.Length)];
-            var value = writer.Append((ChunkType)type, (byte)random.Next(16), random.Next(0, 200));
+            // Whole messages, if no rule is to be broken: random pieces contradict each other.
+            var flags = (byte)(breaksRules ? random.Next(16) : random.Next(16) | 3);
+            var value = writer.Append((ChunkType)type, flags, breaksRules ? random.Next(0, 200) : random.Next(20, 200));
             random.NextBytes(value);
             if (value.Length >= 16)
             {
                 var number = type is 0 or 64 or 192 or 194 ? core.Receiver?.Cumulative : core.Sender?.Acknowledged;
                 System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(value, (number ?? 0) + (uint)random.Next(-3, random.Next(3) == 0 ? 20_000 : 10));
                 System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(value[4..], (uint)random.Next(8));
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(value[8..], (uint)random.Next(8));
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(value[8..], (uint)random.Next(breaksRules ? 8 : 100_000));
             }
         }
         return writer.Buffer[..writer.Finish()];
@@ -155,3 +164,7 @@ public sealed class FuzzTests
         return recorded;
     }
 }
+
+/// <summary>It measures the memory of the process, so nothing else runs beside it.</summary>
+[CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
+public sealed class FuzzCollection;

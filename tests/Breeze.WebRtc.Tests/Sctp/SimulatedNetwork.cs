@@ -118,6 +118,7 @@ sealed class SimulatedNetwork
         {
             var packet = buffer[..length];
             from.Core.Outbox.Return(buffer);
+            from.Core.Transmit(Now);
             PacketsSent++;
             packet.Length.ShouldBeLessThanOrEqualTo(1191);
             if (Filter?.Invoke(from, packet) == false || random.NextDouble() < Conditions.Loss)

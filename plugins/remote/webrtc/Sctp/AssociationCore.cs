@@ -9,10 +9,13 @@ namespace Breeze.WebRtc.Sctp;
 /// The protocol itself, without threads, tasks or a clock: packets and the time go in, packets come out in <see cref="Outbox"/>. After anything that may have given
 /// it something to send, <see cref="Transmit"/>. Its owner sees to it that one thread at a time is in it.
 /// </summary>
-sealed class AssociationCore
+sealed partial class AssociationCore
 {
-    /// <summary>Packets that one pass may make: a longer burst overflows the buffers of sockets on the way.</summary>
-    const int MaxBurst = 32;
+    /// <summary>
+    /// Packets with data that may wait for the pipe. What is in a packet has its place in the line: the fewer of them, the sooner a keystroke leaves when the pipe
+    /// is slower than the window allows.
+    /// </summary>
+    const int MaxReady = 16;
 
     /// <summary>Packets that may wait for the pipe before control chunks are dropped rather than answered.</summary>
     const int MaxWaiting = 1024;
@@ -106,10 +109,6 @@ sealed class AssociationCore
     /// <summary>Queues a message; the caller has looked at the state and at the size.</summary>
     public void Enqueue(ushort stream, ReadOnlySpan<byte> content, uint ppid, bool unordered, Reliability reliability, TimeSpan now)
     {
-        if (Sender is not null && !Shared.HasFlag(Features.PartialReliability))
-        {
-            reliability = default;
-        }
         var message = new OutboundMessage(Stream(stream), content, ppid, unordered, reliability, now);
         if (Sender is null)
         {
@@ -139,17 +138,7 @@ sealed class AssociationCore
     /// <summary>A reader has released a message.</summary>
     public void OnRead() => Receiver?.OnRead();
 
-    public void Shutdown(TimeSpan now)
-    {
-        if (Sender is null)
-        {
-            Fail(reason: null, ErrorCause.UserInitiatedAbort);
-            return;
-        }
-        shutdown.Begin(now);
-    }
-
-    /// <summary>Fills packets with whatever may leave now.</summary>
+    /// <summary>Fills packets with whatever may leave now, up to a few; to be called again when the pipe has taken them.</summary>
     public void Transmit(TimeSpan now)
     {
         if (Sender is null || State == AssociationState.Closed)
@@ -158,7 +147,7 @@ sealed class AssociationCore
         }
         Resets!.Advance(now);
         shutdown.Advance(now);
-        for (var burst = 0; burst < MaxBurst && HoldsData; burst++)
+        while (HoldsData && Outbox.Count < MaxReady)
         {
             writer.Begin(Outbox.Rent(), PeerTag);
             var acknowledges = Receiver!.SackIsDue;
@@ -201,7 +190,7 @@ sealed class AssociationCore
         Shared = handshake.Local.Features & peer.Features;
         OutboundStreams = Math.Min(handshake.Local.OutboundStreams, peer.InboundStreams);
         var interleaved = Shared.HasFlag(Features.Interleaving);
-        Sender = new Sender(roundTrip, handshake.Local.Tsn, peer.Window, interleaved, packetSize, stream => events.OnCarried(stream.Id));
+        Sender = new Sender(roundTrip, handshake.Local.Tsn, peer.Window, Shared, packetSize, stream => events.OnCarried(stream.Id));
         Receiver = new Receiver(options, window, peer, interleaved, events.OnMessage);
         Resets = new StreamReset(this, options, roundTrip, events, handshake.Local.Tsn, peer.Tsn);
         foreach (var stream in streams.Values)
@@ -213,51 +202,6 @@ sealed class AssociationCore
         }
         path.Start(now);
         events.OnEstablished();
-    }
-
-    /// <summary>Ends at once and tells the peer, if there is a <paramref name="cause"/> to tell.</summary>
-    public void Fail(string? reason, ushort? cause)
-    {
-        if (State == AssociationState.Closed)
-        {
-            return;
-        }
-        if (cause is { } code && PeerTag != 0)
-        {
-            Span<byte> value = stackalloc byte[4];
-            var causes = new ParameterWriter(value);
-            causes.TryAdd(code, []);
-            Send(ChunkType.Abort, 0, causes.Written);
-        }
-        End(reason);
-    }
-
-    public void End(string? reason)
-    {
-        if (State == AssociationState.Closed)
-        {
-            return;
-        }
-        State = AssociationState.Closed;
-        shutdown.Stop();
-        DropUnsent();
-        Sender?.Clear();
-        Receiver?.Clear();
-        events.OnEnded(reason);
-    }
-
-    /// <summary>Forgets what waits in all streams.</summary>
-    public void DropUnsent()
-    {
-        foreach (var stream in streams.Values)
-        {
-            Sender.DropUnsent(stream);
-            if (State == AssociationState.Closed && stream.Messages.TryDequeue(out var begun))
-            {
-                begun.Release();
-                stream.Buffered = 0;
-            }
-        }
     }
 
     OutboundStream Stream(ushort id)

@@ -219,6 +219,7 @@ public sealed class SctpAssociation : IRtcAssociation, IAssociationEvents
                 Core.Outbox.Return(batch[i].Buffer);
             }
             batchCount = 0;
+            RefillOutbox();
             while (batchCount < batch.Length && Core.Outbox.TryTake(out var buffer, out var length))
             {
                 batch[batchCount++] = (buffer, length);
@@ -226,6 +227,21 @@ public sealed class SctpAssociation : IRtcAssociation, IAssociationEvents
             isFlushing = batchCount > 0;
             return isFlushing;
         }
+    }
+
+    /// <summary>There may be more to send than it takes at a time, which is now filled into packets: the latest first, if it is urgent.</summary>
+    void RefillOutbox()
+    {
+        var now = Now;
+        try
+        {
+            Core.Transmit(now);
+        }
+        catch (Exception e)
+        {
+            EndAfter(e);
+        }
+        Rearm(now);
     }
 
     static void Check(string label, RtcDataChannelOptions options)

@@ -57,7 +57,7 @@ sealed class PathMonitor(AssociationCore core, SctpOptions options, RoundTrip ro
         var took = now - TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(info));
         if (isAsking && took >= TimeSpan.Zero)
         {
-            roundTrip.Add(took);
+            roundTrip.Add(took, now);
         }
         isAsking = false;
         Failures = 0;

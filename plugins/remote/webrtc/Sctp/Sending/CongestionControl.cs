@@ -7,6 +7,10 @@ sealed class CongestionControl(int packetSize)
     const int MinPackets = 4;
     const int MaxWindow = 8 * 1024 * 1024;
 
+    /// <summary>A queue on the way that takes this long is long enough: a larger window would only make everything wait longer, also what is urgent.</summary>
+    static readonly TimeSpan LongQueue = TimeSpan.FromMilliseconds(100);
+    const int LeastWithQueue = 32;
+
     readonly SlowStartExit exit = new();
     long acknowledgedInAvoidance;
     uint recoveryEnd;
@@ -20,13 +24,14 @@ sealed class CongestionControl(int packetSize)
 
     /// <param name="bytes">Bytes acknowledged by this SACK for the first time.</param>
     /// <param name="wasLimited">Whether the window, not the application, was what held the sender back.</param>
-    public void OnAcknowledged(long bytes, uint cumulative, bool wasLimited)
+    /// <param name="queueing">What the round trip takes beyond its shortest.</param>
+    public void OnAcknowledged(long bytes, uint cumulative, bool wasLimited, TimeSpan queueing)
     {
         if (InRecovery && Serial.LessOrEqual(recoveryEnd, cumulative))
         {
             InRecovery = false;
         }
-        if (InRecovery || bytes == 0 || !wasLimited)
+        if (InRecovery || bytes == 0 || !wasLimited || queueing > LongQueue && Window > LeastWithQueue * packetSize)
         {
             return;
         }
@@ -67,6 +72,15 @@ sealed class CongestionControl(int packetSize)
         InRecovery = true;
         HasFreePacket = true;
         recoveryEnd = lastSent;
+    }
+
+    /// <summary>Nothing was sent for so many timeouts: what the path can take is not known so well any more (RFC 9260, 7.2.1).</summary>
+    public void OnIdle(double timeouts)
+    {
+        for (var i = 1; i <= timeouts && Window > InitialPackets * packetSize; i++)
+        {
+            Window = Math.Max(Window / 2, InitialPackets * packetSize);
+        }
     }
 
     /// <summary>Nothing arrived at all.</summary>

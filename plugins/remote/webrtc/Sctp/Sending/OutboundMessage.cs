@@ -28,8 +28,8 @@ sealed class OutboundMessage
     public uint Ppid { get; }
     public bool Unordered { get; }
     public int Length { get; }
-    public int MaxRetransmits { get; }
-    public TimeSpan Deadline { get; }
+    public int MaxRetransmits { get; private set; }
+    public TimeSpan Deadline { get; private set; }
 
     /// <summary>Its number in the stream, given when its first fragment leaves: a message that expires before leaves no hole.</summary>
     public uint Id { get; set; }
@@ -44,6 +44,9 @@ sealed class OutboundMessage
     public bool IsStarted => NextFragment > 0;
     public bool IsFullySent => Sent == Length;
     public bool IsReliable => MaxRetransmits == int.MaxValue && Deadline == TimeSpan.MaxValue;
+
+    /// <summary>The peer does not know how to go on without a message.</summary>
+    public void MakeReliable() => (MaxRetransmits, Deadline) = (int.MaxValue, TimeSpan.MaxValue);
 
     public ReadOnlySpan<byte> Fragment(int offset, int length) => buffer.AsSpan(offset, length);
 

@@ -3,7 +3,7 @@ using Breeze.WebRtc.Sctp.Packets;
 namespace Breeze.WebRtc.Sctp.Sending;
 
 /// <summary>The sending half of an association: decides what leaves, when, and whether again.</summary>
-sealed class Sender
+sealed partial class Sender
 {
     /// <summary>A message is not broken off for less than this in a packet that carries something already.</summary>
     const int LeastPiece = 256;
@@ -16,18 +16,19 @@ sealed class Sender
     readonly PartialReliability partial;
     readonly Action<uint> onLost;
     readonly Action<OutboundStream> onCarried;
-    readonly bool interleaved;
+    readonly bool interleaved, canGiveUp;
     readonly int packetSize;
     long peerWindow;
-    TimeSpan lossTime;
+    TimeSpan lossTime, lastSentAt;
     int expired;
 
     /// <param name="onCarried">Told whenever less of a stream waits than before.</param>
-    public Sender(RoundTrip roundTrip, uint firstTsn, long peerWindow, bool interleaved, int packetSize, Action<OutboundStream> onCarried)
+    public Sender(RoundTrip roundTrip, uint firstTsn, long peerWindow, Features features, int packetSize, Action<OutboundStream> onCarried)
     {
         this.roundTrip = roundTrip;
         this.peerWindow = peerWindow;
-        this.interleaved = interleaved;
+        interleaved = features.HasFlag(Features.Interleaving);
+        canGiveUp = features.HasFlag(Features.PartialReliability);
         this.packetSize = packetSize;
         this.onCarried = onCarried;
         queue = new RetransmissionQueue(firstTsn);
@@ -53,90 +54,13 @@ sealed class Sender
     /// <summary>Timeouts in a row during which the peer was silent.</summary>
     public int Failures { get; private set; }
 
-    public void Enqueue(OutboundMessage message) => ready.Enqueue(message);
-
-    /// <summary>Adds to the packet what may leave now; false when that is nothing.</summary>
-    public bool Write(PacketWriter packet, TimeSpan now)
+    public void Enqueue(OutboundMessage message)
     {
-        var wrote = WriteForward(packet, now);
-        if (queue.HasLost)
+        if (!canGiveUp)
         {
-            wrote |= WriteLost(packet, now);
+            message.MakeReliable();
         }
-        wrote |= WriteNew(packet, now);
-        // Looking for something to send may have found messages that expired meanwhile.
-        return WriteForward(packet, now) || wrote;
-    }
-
-    public void OnSack(SackChunk sack, TimeSpan now)
-    {
-        if (Serial.Less(sack.CumulativeTsn, queue.Acknowledged) || Serial.Less(queue.LastTsn, sack.CumulativeTsn))
-        {
-            return;
-        }
-        var before = queue.Flight;
-        var advanced = sack.CumulativeTsn != queue.Acknowledged;
-        var news = new Acknowledgement();
-        while (queue.Acknowledged != sack.CumulativeTsn)
-        {
-            Acknowledge(queue.Acknowledged + 1, now, ref news);
-            queue.RemoveFirst();
-        }
-        var reached = 0;
-        for (var i = 0; i < sack.GapCount; i++)
-        {
-            var (start, end) = sack.Gap(i);
-            if (start <= reached || end < start || end > queue.Count)
-            {
-                break;
-            }
-            reached = end;
-            for (var offset = start; offset <= end && offset != 0; offset++)
-            {
-                Acknowledge(sack.CumulativeTsn + offset, now, ref news);
-            }
-        }
-        peerWindow = sack.Window;
-        if (sack.DuplicateCount > 0)
-        {
-            losses.OnNeedlessRetransmission();
-        }
-        if (news.Sample is { } sample)
-        {
-            roundTrip.Add(sample);
-            congestion.OnRoundTrip(sample, sack.CumulativeTsn, queue.LastTsn);
-        }
-        lossTime = now;
-        losses.Detect(now, onLost);
-        congestion.OnAcknowledged(news.Bytes, sack.CumulativeTsn, before + packetSize >= congestion.Window);
-        if (advanced || news.Bytes > 0)
-        {
-            expired = 0;
-            losses.OnProgress(now);
-        }
-        if (advanced || news.Bytes > 0 || sack.Window < packetSize)
-        {
-            Failures = 0;
-        }
-        partial.Advance();
-        Restart(advanced, now);
-    }
-
-    /// <summary>The cumulative number of a SHUTDOWN says the same as a SACK without gaps, but nothing of the window.</summary>
-    public void OnCumulative(uint tsn, TimeSpan now)
-    {
-        if (Serial.Less(queue.Acknowledged, tsn) && Serial.LessOrEqual(tsn, queue.LastTsn))
-        {
-            var news = new Acknowledgement();
-            while (queue.Acknowledged != tsn)
-            {
-                Acknowledge(queue.Acknowledged + 1, now, ref news);
-                queue.RemoveFirst();
-            }
-            partial.Advance();
-            losses.OnProgress(now);
-            Restart(advanced: true, now);
-        }
+        ready.Enqueue(message);
     }
 
     public void OnTime(TimeSpan now)
@@ -180,134 +104,6 @@ sealed class Sender
 
     public void Clear() => queue.Clear();
 
-    bool WriteForward(PacketWriter packet, TimeSpan now)
-    {
-        if (!partial.IsDue(now) || !partial.TryWrite(packet, now, roundTrip.Timeout))
-        {
-            return false;
-        }
-        if (TimeoutDue == TimeSpan.MaxValue)
-        {
-            TimeoutDue = now + roundTrip.Backoff(expired);
-        }
-        return true;
-    }
-
-    bool WriteLost(PacketWriter packet, TimeSpan now)
-    {
-        var wrote = false;
-        while (queue.HasLost && (queue.Flight < congestion.Window || congestion.HasFreePacket))
-        {
-            var tsn = queue.FirstLost();
-            ref var fragment = ref queue[tsn];
-            var message = fragment.Message;
-            if (PartialReliability.HasExpired(message, now))
-            {
-                partial.Abandon(message);
-                continue;
-            }
-            if (packet.Room < HeaderSize + fragment.Length)
-            {
-                break;
-            }
-            queue.Resend(tsn, now);
-            WriteFragment(packet, tsn, fragment, ChunkFlags.Immediate);
-            if (TimeoutDue == TimeSpan.MaxValue || tsn == queue.Acknowledged + 1)
-            {
-                TimeoutDue = now + roundTrip.Backoff(expired);
-            }
-            wrote = true;
-        }
-        congestion.HasFreePacket &= !wrote;
-        return wrote;
-    }
-
-    bool WriteNew(PacketWriter packet, TimeSpan now)
-    {
-        var wrote = false;
-        while (!queue.HasLost && !queue.IsFull && queue.Flight < congestion.Window && ready.Next() is { } stream)
-        {
-            var message = stream.Messages.Peek();
-            if (PartialReliability.HasExpired(message, now))
-            {
-                partial.Abandon(message);
-                ready.Took();
-                onCarried(stream);
-                continue;
-            }
-            var left = message.Length - message.Sent;
-            var room = packet.Room - HeaderSize;
-            if (room < Math.Min(left, LeastPiece))
-            {
-                break;
-            }
-            var length = Math.Min(left, room);
-            if (queue.Flight > 0 && queue.Flight + length > peerWindow)
-            {
-                break;
-            }
-            WriteNext(packet, stream, message, length, now);
-            wrote = true;
-        }
-        if (wrote)
-        {
-            losses.OnSent(now);
-            if (TimeoutDue == TimeSpan.MaxValue)
-            {
-                TimeoutDue = now + roundTrip.Backoff(expired);
-            }
-        }
-        return wrote;
-    }
-
-    void WriteNext(PacketWriter packet, OutboundStream stream, OutboundMessage message, int length, TimeSpan now)
-    {
-        if (!message.IsStarted)
-        {
-            message.Id = message.Unordered ? (interleaved ? stream.NextUnordered++ : 0) : stream.NextOrdered++;
-            message.Id = interleaved ? message.Id : (ushort)message.Id;
-        }
-        var flags = (byte)((message.Sent == 0 ? ChunkFlags.First : 0) | (message.Sent + length == message.Length ? ChunkFlags.Last : 0)
-            | (message.Unordered ? ChunkFlags.Unordered : 0));
-        var tsn = queue.Add(new SentFragment
-        {
-            Message = message, Offset = message.Sent, Length = (ushort)length, Flags = flags, SentAt = now, Transmissions = 1, Position = message.NextFragment++,
-        });
-        message.Sent += length;
-        stream.Buffered -= length;
-        stream.LastTsn = tsn;
-        if (message.IsFullySent)
-        {
-            stream.Messages.Dequeue();
-        }
-        ready.Took();
-        // The last one for now: there will be no second packet that makes the peer acknowledge.
-        WriteFragment(packet, tsn, queue[tsn], ready.IsEmpty ? ChunkFlags.Immediate : (byte)0);
-        onCarried(stream);
-    }
-
-    void WriteFragment(PacketWriter packet, uint tsn, in SentFragment fragment, byte more)
-    {
-        var message = fragment.Message;
-        var payload = DataChunk.Write(packet, interleaved, (byte)(fragment.Flags | more), tsn, message.Stream.Id, message.Id, fragment.Position, message.Ppid, fragment.Length);
-        message.Fragment(fragment.Offset, fragment.Length).CopyTo(payload);
-    }
-
-    void Acknowledge(uint tsn, TimeSpan now, ref Acknowledgement news)
-    {
-        ref var fragment = ref queue[tsn];
-        if (fragment.State is FragmentState.InFlight or FragmentState.Lost)
-        {
-            news.Bytes += fragment.Length;
-            if (fragment.Transmissions == 1)
-            {
-                news.Sample = now - fragment.SentAt;
-            }
-            losses.OnAcknowledged(tsn, fragment, now);
-            queue.Mark(tsn, FragmentState.Acknowledged);
-        }
-    }
-
     void OnLost(uint tsn)
     {
         ref var fragment = ref queue[tsn];
@@ -350,24 +146,5 @@ sealed class Sender
         TimeoutDue = queue.Count > 0 ? now + roundTrip.Backoff(expired) : TimeSpan.MaxValue;
     }
 
-    void Restart(bool advanced, TimeSpan now)
-    {
-        if (queue.Count == 0)
-        {
-            TimeoutDue = TimeSpan.MaxValue;
-        }
-        else if (advanced || TimeoutDue == TimeSpan.MaxValue)
-        {
-            TimeoutDue = now + roundTrip.Backoff(expired);
-        }
-    }
-
     static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    /// <summary>What an acknowledgement brought that was not known before.</summary>
-    struct Acknowledgement
-    {
-        public long Bytes;
-        public TimeSpan? Sample;
-    }
 }
