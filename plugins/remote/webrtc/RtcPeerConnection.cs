@@ -56,12 +56,19 @@ public sealed partial class RtcPeerConnection : IAsyncDisposable
         _ice.Received = _pipe.Deliver;
         _ice.CandidateFound += OnCandidate;
         _ice.StateChanged += _ => Update();
-        _ice.SelectedChanged += BeginDtls;
+        _ice.SelectedChanged += () =>
+        {
+            BeginDtls();
+            _events.Post(() => SelectedPairChanged?.Invoke());
+        };
         // A failure that nobody waits for is no unobserved one.
         _ = _connected.Task.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     public event Action<RtcConnectionState>? ConnectionStateChanged;
+
+    /// <summary>The way that data takes is another, or more is known of it.</summary>
+    public event Action? SelectedPairChanged;
 
     public RtcConnectionState ConnectionState
     {

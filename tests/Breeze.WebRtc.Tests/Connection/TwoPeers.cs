@@ -69,6 +69,16 @@ sealed class TwoPeers : IAsyncDisposable
         throw new InvalidOperationException("The channel closed without a message.");
     }
 
+    /// <summary>The peer's end may be known by its check before its candidate says what it is.</summary>
+    public static async Task RelayedAsync(RtcPeerConnection peer)
+    {
+        var relayed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void On() => _ = peer.SelectedPair is { IsRelayed: true } && relayed.TrySetResult();
+        peer.SelectedPairChanged += On;
+        On();
+        await relayed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
     public static async Task ReachAsync(RtcPeerConnection peer, RtcConnectionState state)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

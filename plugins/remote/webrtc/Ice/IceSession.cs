@@ -80,6 +80,10 @@ sealed partial class IceSession(IceRole role, IceOptions options, TimeProvider t
                 foreach (var pair in _pairs.Where(p => p.Remote.EndPoint.Equals(candidate.EndPoint)))
                 {
                     pair.Remote = candidate;
+                    if (pair == Selected)
+                    {
+                        selected(pair);
+                    }
                 }
             }
             return;
