@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Breeze.WebRtc.Ice;
 using Breeze.WebRtc.Stun;
@@ -19,12 +20,14 @@ public sealed class Coturn : IAsyncLifetime
     Process? _process;
 
     public int Port { get; private set; }
+    public int TlsPort { get; private set; }
     public string Username { get; } = $"{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}:tester";
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "The REST scheme of TURN servers signs with HMAC-SHA1.")]
     public string Credential => Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(Username)));
 
     public string Stun => string.Create(CultureInfo.InvariantCulture, $"stun:127.0.0.1:{Port}");
+    public string Tls => string.Create(CultureInfo.InvariantCulture, $"turns:127.0.0.1:{TlsPort}");
     public string Udp => string.Create(CultureInfo.InvariantCulture, $"turn:127.0.0.1:{Port}?transport=udp");
     public string Tcp => string.Create(CultureInfo.InvariantCulture, $"turn:127.0.0.1:{Port}?transport=tcp");
 
@@ -38,6 +41,8 @@ public sealed class Coturn : IAsyncLifetime
     {
         File.Exists(Program).ShouldBeTrue($"These tests need {Program}: 'apt-get install coturn', or your distribution's package.");
         Port = FreePort();
+        TlsPort = FreePort();
+        WriteCertificate();
         var relays = Random.Shared.Next(30_000, 45_000);
         var settings = Path.Combine(_folder, "turnserver.conf");
         await File.WriteAllTextAsync(settings, string.Create(CultureInfo.InvariantCulture, $"""
@@ -52,7 +57,9 @@ public sealed class Coturn : IAsyncLifetime
             allow-loopback-peers
             relay-threads=1
             no-cli
-            no-tls
+            tls-listening-port={TlsPort}
+            cert={_folder}/certificate.pem
+            pkey={_folder}/key.pem
             no-dtls
             log-file={_folder}/log
             simple-log
@@ -89,6 +96,14 @@ public sealed class Coturn : IAsyncLifetime
                 _process!.HasExited.ShouldBeFalse("coturn has ended");
             }
         }
+    }
+
+    void WriteCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=turn.test", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(_folder, "certificate.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 
     static int FreePort()

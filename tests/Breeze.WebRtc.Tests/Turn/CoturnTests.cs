@@ -57,6 +57,22 @@ public sealed class CoturnTests(Coturn coturn)
     }
 
     [Fact]
+    public async Task Over_tls_only_a_trusted_server_is_asked()
+    {
+        var server = coturn.Address(coturn.Tls);
+        var (refused, error) = await TurnConnector.ConnectAsync(server, TimeProvider.System, (_, _, _) => { }, Cancel);
+        refused.ShouldBeNull();
+        error!.ShouldContain("certificate");
+        var (client, none) = await TurnConnector.ConnectAsync(server, TimeProvider.System, (_, _, _) => { }, Cancel, (_, certificate, _, _) => certificate!.Subject == "CN=turn.test");
+        none.ShouldBeNull();
+        await using (client)
+        {
+            client!.OverTcp.ShouldBeTrue();
+            client.LocalEndPoint.Port.ShouldBeGreaterThan(0);
+        }
+    }
+
+    [Fact]
     public async Task What_a_server_sees_of_a_socket_is_a_candidate()
     {
         // On one machine nothing translates addresses, so the reflexive candidate is the host's and is left out.

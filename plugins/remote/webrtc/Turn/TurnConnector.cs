@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Breeze.WebRtc.Ice;
@@ -12,9 +13,9 @@ static class TurnConnector
     const int MaxRedirects = 2;
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The client, or why there is none.</summary>
+    /// <summary>The client, or why there is none. TLS trusts what the system trusts, unless <paramref name="trust"/> decides.</summary>
     public static async Task<(TurnClient? Client, string? Error)> ConnectAsync(
-        IceServerAddress server, TimeProvider time, IceDatagramHandler received, CancellationToken cancellationToken)
+        IceServerAddress server, TimeProvider time, IceDatagramHandler received, CancellationToken cancellationToken, RemoteCertificateValidationCallback? trust = null)
     {
         var addresses = await IceResolver.ResolveAsync(server.Host, MaxAddresses, cancellationToken);
         string? error = $"The name of the TURN server '{server.Host}' leads to no address.";
@@ -23,7 +24,7 @@ static class TurnConnector
             var endPoint = new IPEndPoint(address, server.Port);
             for (var redirects = 0; redirects <= MaxRedirects; redirects++)
             {
-                (var client, error, var alternate) = await TryAsync(server, endPoint, time, received, cancellationToken);
+                (var client, error, var alternate) = await TryAsync(server, endPoint, time, received, trust, cancellationToken);
                 if (client is not null)
                 {
                     return (client, null);
@@ -40,12 +41,12 @@ static class TurnConnector
     }
 
     static async Task<(TurnClient? Client, string? Error, IPEndPoint? Alternate)> TryAsync(
-        IceServerAddress server, IPEndPoint endPoint, TimeProvider time, IceDatagramHandler received, CancellationToken cancellationToken)
+        IceServerAddress server, IPEndPoint endPoint, TimeProvider time, IceDatagramHandler received, RemoteCertificateValidationCallback? trust, CancellationToken cancellationToken)
     {
         TurnClient? client = null;
         try
         {
-            client = new(server, await OpenAsync(server, endPoint, cancellationToken), time, received);
+            client = new(server, await OpenAsync(server, endPoint, trust, cancellationToken), time, received);
             var outcome = await client.AllocateAsync(cancellationToken);
             if (outcome.Error is null)
             {
@@ -71,7 +72,7 @@ static class TurnConnector
         }
     }
 
-    static async Task<ITurnLink> OpenAsync(IceServerAddress server, IPEndPoint endPoint, CancellationToken cancellationToken)
+    static async Task<ITurnLink> OpenAsync(IceServerAddress server, IPEndPoint endPoint, RemoteCertificateValidationCallback? trust, CancellationToken cancellationToken)
     {
         if (server.Kind == IceServerKind.TurnUdp)
         {
@@ -79,6 +80,6 @@ static class TurnConnector
         }
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(ConnectTimeout);
-        return await TurnStreamLink.ConnectAsync(endPoint, server.Kind == IceServerKind.TurnTls ? server.Host : null, timeout.Token);
+        return await TurnStreamLink.ConnectAsync(endPoint, server.Kind == IceServerKind.TurnTls ? server.Host : null, trust, timeout.Token);
     }
 }

@@ -35,7 +35,7 @@ sealed class TurnStreamLink : ITurnLink
     public bool IsStream => true;
 
     /// <summary>Throws what sockets and TLS throw.</summary>
-    public static async Task<TurnStreamLink> ConnectAsync(IPEndPoint server, string? tlsHost, CancellationToken cancellationToken)
+    public static async Task<TurnStreamLink> ConnectAsync(IPEndPoint server, string? tlsHost, RemoteCertificateValidationCallback? trust, CancellationToken cancellationToken)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -44,7 +44,7 @@ sealed class TurnStreamLink : ITurnLink
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (tlsHost is not null)
             {
-                var tls = new SslStream(stream);
+                var tls = new SslStream(stream, leaveInnerStreamOpen: false, trust);
                 stream = tls;
                 await tls.AuthenticateAsClientAsync(
                     new SslClientAuthenticationOptions { TargetHost = tlsHost, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 }, cancellationToken);
