@@ -95,9 +95,9 @@ sealed class Reassembly(ReceiveWindow window, int maxMessageSize)
     /// <summary>Drops the incomplete messages that begin at or before this number: the peer has given them up (DATA).</summary>
     public void DropUpTo(uint tsn) => Drop(run => run.Start.Space == uint.MaxValue && Serial.LessOrEqual(run.Start.Position, tsn));
 
-    /// <summary>Drops the incomplete messages of a stream up to this one (I-DATA).</summary>
-    public void DropUpTo(ushort stream, bool unordered, uint messageId) => Drop(run => run.Message.Stream == stream
-        && run.Message.Unordered == unordered && Serial.LessOrEqual(run.Message.Id, messageId));
+    /// <summary>Drops the incomplete messages of each stream up to the one named for it (I-DATA).</summary>
+    public void DropSkipped(Dictionary<(ushort Stream, bool Unordered), uint> skipped) => Drop(run =>
+        skipped.TryGetValue((run.Message.Stream, run.Message.Unordered), out var last) && Serial.LessOrEqual(run.Message.Id, last));
 
     public void DropStream(ushort stream) => Drop(run => run.Message.Stream == stream);
 
