@@ -222,6 +222,36 @@ public sealed class ChannelTests
     }
 
     [Fact]
+    public async Task Bulk_goes_both_ways_at_once_over_a_network_that_loses()
+    {
+        await using var connection = new Connection(loss: 0.005);
+        var (a, b) = await connection.OpenAsync();
+        await Task.WhenAll(Send(a), Send(b), Receive(a), Receive(b)).WaitAsync(Cancel);
+
+        static async Task Send(IRtcDataChannel channel)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await channel.SendAsync(Enumerable.Repeat((byte)i, 30_000).ToArray(), text: false, Cancel);
+            }
+        }
+
+        static async Task Receive(IRtcDataChannel channel)
+        {
+            var next = 0;
+            await foreach (var message in channel.ReadAllAsync(Cancel))
+            {
+                message.Data.Length.ShouldBe(30_000);
+                message.Data.Span.ContainsAnyExcept((byte)next).ShouldBeFalse();
+                if (++next == 100)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task When_the_pipe_closes_everyone_who_waits_is_told()
     {
         await using var connection = new Connection();

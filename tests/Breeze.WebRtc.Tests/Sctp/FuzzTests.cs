@@ -4,7 +4,8 @@ using Breeze.WebRtc.Sctp.Packets;
 namespace Breeze.WebRtc.Tests.Sctp;
 
 /// <summary>
-/// Packets that no honest peer sends, against a live association: nothing is thrown and nothing grows. <c>BREEZE_FUZZ_PACKETS=1000000</c> makes it a long run.
+/// Packets that no honest peer sends, against a live association: nothing is thrown and nothing grows. <c>BREEZE_FUZZ_PACKETS=1000000</c>
+/// makes it a long run.
 /// </summary>
 [Collection(nameof(FuzzTests))]
 public sealed class FuzzTests

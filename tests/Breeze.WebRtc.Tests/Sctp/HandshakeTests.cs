@@ -33,7 +33,9 @@ public sealed class HandshakeTests
     [Theory, MemberData(nameof(Seeds))]
     public void It_is_established_whatever_is_lost_doubled_or_reordered(int seed)
     {
-        var network = new SimulatedNetwork(seed, new NetworkConditions { Loss = 0.4, Duplication = 0.3, Jitter = TimeSpan.FromMilliseconds(seed % 2 * 900) });
+        // Patient sides: at this loss ten failures in a row are nothing unusual.
+        var options = new SctpOptions { MaxRetransmissions = 60, MaxHandshakeRetransmissions = 60 };
+        var network = new SimulatedNetwork(seed, new NetworkConditions { Loss = 0.4, Duplication = 0.3, Jitter = TimeSpan.FromMilliseconds(seed % 2 * 900) }, options, options);
         network.Establish();
         network.Do(network.A, _ => network.A.Send(network.Now, 1, [1, 2, 3]));
         network.Do(network.B, _ => network.B.Send(network.Now, 1, [4, 5]));

@@ -3,7 +3,9 @@ using Breeze.WebRtc.Dtls;
 
 namespace Breeze.WebRtc.Tests.Sctp;
 
-/// <summary>Two pipes that carry to each other, each with a thread of its own, in real time; a share of the datagrams may be lost.</summary>
+/// <summary>
+/// Two pipes that carry to each other, each with a thread of its own, in real time; a share of the datagrams may be lost.
+/// </summary>
 sealed class MemoryPipe(double loss, int seed) : IDatagramPipe
 {
     readonly Channel<byte[]> inbox = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropWrite });

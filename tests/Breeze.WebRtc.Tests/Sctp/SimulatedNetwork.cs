@@ -17,7 +17,10 @@ sealed record NetworkConditions
     public double Buffer { get; init; } = 128 * 1024;
 }
 
-/// <summary>Two endpoints and a network between them in virtual time: the same seed gives the same run, in as little real time as it takes to compute.</summary>
+/// <summary>
+/// Two endpoints and a network between them in virtual time: the same seed gives the same run, in as little real time as it takes to
+/// compute.
+/// </summary>
 sealed class SimulatedNetwork
 {
     readonly Random random;

@@ -4,7 +4,10 @@ using Breeze.WebRtc.Sctp.Receiving;
 
 namespace Breeze.WebRtc.DataChannels;
 
-/// <summary>The channels of an association by their streams: opens and closes them with the peer (RFC 8832; RFC 8831, 6.7). Called with the association's lock held.</summary>
+/// <summary>
+/// The channels of an association by their streams: opens and closes them with the peer (RFC 8832; RFC 8831, 6.7). Called with the
+/// association's lock held.
+/// </summary>
 sealed class ChannelTable(SctpAssociation association, bool dtlsClient)
 {
     /// <summary>A label or protocol of the peer beyond this is refused: it would stay in memory as long as the channel.</summary>

@@ -37,7 +37,9 @@ sealed class DataChannel : IRtcDataChannel
     public Task Opened => opened.Task;
     public Task Closed => closed.Task;
 
-    /// <summary>Whether the peer has heard of the channel. Before that everything is sent in order behind the announcement (RFC 8832, 6).</summary>
+    /// <summary>
+    /// Whether the peer has heard of the channel. Before that everything is sent in order behind the announcement (RFC 8832, 6).
+    /// </summary>
     public bool IsKnownToPeer { get; set; }
 
     /// <summary>Whether we have asked for the reset of our side, and which sides were reset.</summary>

@@ -23,13 +23,15 @@ public interface IRtcDataChannel : IAsyncDisposable
     Task Closed { get; }
 
     /// <summary>
-    /// Sends one message. Completes when the association has room for more (the buffered amount fell below its limit), so awaiting it is the flow control. Throws an
-    /// <see cref="IOException"/> when the channel is closed or closes meanwhile, an <see cref="ArgumentException"/> when the message exceeds what the peer takes.
+    /// Sends one message, which is copied. Completes when the channel has room for more (the buffered amount fell below its limit), so
+    /// awaiting it is the flow control; cancelling ends the wait and does not take the message back. Throws an <see cref="IOException"/> when
+    /// the channel is closed or closes meanwhile, an <see cref="ArgumentException"/> when the message exceeds what the peer takes.
     /// </summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> message, bool text, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads until the channel closes. What is not read counts against the receive window, so a slow reader slows the peer instead of filling memory.
+    /// Reads until the channel closes. What is not read counts against the receive window, which all channels share, so a slow reader slows
+    /// the peer instead of filling memory; who stops reading disposes of the channel.
     /// </summary>
     IAsyncEnumerable<RtcMessage> ReadAllAsync(CancellationToken cancellationToken);
 

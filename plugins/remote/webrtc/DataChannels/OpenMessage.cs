@@ -48,7 +48,8 @@ sealed record OpenMessage(string Label, RtcDataChannelOptions Options)
         var protocol = Encoding.UTF8.GetBytes(Options.Protocol);
         var message = new byte[FixedSize + label.Length + protocol.Length];
         message[0] = OpenType;
-        message[1] = (byte)((Options.Ordered ? 0 : UnorderedBit) | (Options.MaxRetransmits is not null ? Retransmits : Options.MaxPacketLifeTime is not null ? LifeTime : Reliable));
+        var kind = Options.MaxRetransmits is not null ? Retransmits : Options.MaxPacketLifeTime is not null ? LifeTime : Reliable;
+        message[1] = (byte)((Options.Ordered ? 0 : UnorderedBit) | kind);
         BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(4), (uint)(Options.MaxRetransmits ?? Options.MaxPacketLifeTime ?? 0));
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(8), (ushort)label.Length);
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(10), (ushort)protocol.Length);

@@ -1,6 +1,9 @@
 namespace Breeze.WebRtc.DataChannels;
 
-/// <summary>What a message is, as SCTP carries it (RFC 8831, 8). SCTP has no empty messages, so they have numbers of their own and one byte that means nothing.</summary>
+/// <summary>
+/// What a message is, as SCTP carries it (RFC 8831, 8). SCTP has no empty messages, so they have numbers of their own and one byte that
+/// means nothing.
+/// </summary>
 static class Ppid
 {
     public const uint Control = 50;

@@ -6,14 +6,14 @@ using Breeze.WebRtc.Sctp.Sending;
 namespace Breeze.WebRtc.Sctp;
 
 /// <summary>
-/// The protocol itself, without threads, tasks or a clock: packets and the time go in, packets come out in <see cref="Outbox"/>. After anything that may have given
-/// it something to send, <see cref="Transmit"/>. Its owner sees to it that one thread at a time is in it.
+/// The protocol itself, without threads, tasks or a clock: packets and the time go in, packets come out in <see cref="Outbox"/>. After
+/// anything that may have given it something to send, <see cref="Transmit"/>. Its owner sees to it that one thread at a time is in it.
 /// </summary>
 sealed partial class AssociationCore
 {
     /// <summary>
-    /// Packets with data that may wait for the pipe. What is in a packet has its place in the line: the fewer of them, the sooner a keystroke leaves when the pipe
-    /// is slower than the window allows.
+    /// Packets with data that may wait for the pipe. What is in a packet has its place in the line: the fewer of them, the sooner a
+    /// keystroke leaves when the pipe is slower than the window allows.
     /// </summary>
     const int MaxReady = 16;
 
@@ -70,10 +70,21 @@ sealed partial class AssociationCore
     public ReceiveWindow Window => window;
 
     /// <summary>When <see cref="OnTime"/> has something to do.</summary>
-    public TimeSpan Due => State == AssociationState.Closed ? TimeSpan.MaxValue
-        : Min(Min(Min(handshake.Due, shutdown.Due), Min(path.Due, Resets?.Due ?? TimeSpan.MaxValue)), Min(Sender?.Due ?? TimeSpan.MaxValue, Receiver?.Due ?? TimeSpan.MaxValue));
+    public TimeSpan Due
+    {
+        get
+        {
+            if (State == AssociationState.Closed)
+            {
+                return TimeSpan.MaxValue;
+            }
+            var control = Min(handshake.Due, Min(shutdown.Due, path.Due));
+            return Sender is null ? control : Min(Min(control, Resets!.Due), Min(Sender.Due, Receiver!.Due));
+        }
+    }
 
-    bool HoldsData => State is AssociationState.Established or AssociationState.ShutdownPending or AssociationState.ShutdownReceived or AssociationState.ShutdownSent;
+    bool HoldsData => State is AssociationState.Established or AssociationState.ShutdownPending or AssociationState.ShutdownReceived
+        or AssociationState.ShutdownSent;
 
     public void Start(TimeSpan now) => handshake.Start(now);
 

@@ -1,6 +1,9 @@
 namespace Breeze.WebRtc.Sctp;
 
-/// <summary>Packets that are ready to leave, so that they can be handed to the pipe without holding the association's lock. Its buffers are used again.</summary>
+/// <summary>
+/// Packets that are ready to leave, so that they can be handed to the pipe without holding the association's lock. Its buffers are used
+/// again.
+/// </summary>
 sealed class Outbox(int packetSize)
 {
     const int MaxSpare = 256;

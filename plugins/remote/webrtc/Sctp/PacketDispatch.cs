@@ -157,7 +157,9 @@ sealed class PacketDispatch(AssociationCore core, SctpOptions options, Handshake
         }
     }
 
-    /// <summary>The type's upper bits say what to do: the first whether to go on behind it, the second whether to report it (RFC 9260, 3.2).</summary>
+    /// <summary>
+    /// The type's upper bits say what to do: the first whether to go on behind it, the second whether to report it (RFC 9260, 3.2).
+    /// </summary>
     bool Unknown(Chunk chunk)
     {
         if (((byte)chunk.Type & 0x40) != 0 && core.PeerTag != 0 && replies++ < MaxReplies)

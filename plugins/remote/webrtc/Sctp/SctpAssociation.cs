@@ -6,8 +6,8 @@ using Breeze.WebRtc.Sctp.Receiving;
 namespace Breeze.WebRtc.Sctp;
 
 /// <summary>
-/// An association over a pipe. It lends threads and a clock to <see cref="AssociationCore"/>: datagrams, timers and the callers of channels enter it one at a time;
-/// what it wants to send is handed to the pipe outside of the lock, in order, by whichever thread comes first.
+/// An association over a pipe. It lends threads and a clock to <see cref="AssociationCore"/>: datagrams, timers and the callers of channels
+/// enter it one at a time; what it wants to send is handed to the pipe outside of the lock, in order, by whichever thread comes first.
 /// </summary>
 public sealed class SctpAssociation : IRtcAssociation, IAssociationEvents
 {
@@ -32,7 +32,8 @@ public sealed class SctpAssociation : IRtcAssociation, IAssociationEvents
         Channels = new ChannelTable(this, dtlsClient);
         timer = time.CreateTimer(_ => OnTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // Nobody has to look at an association that failed.
-        _ = established.Task.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = established.Task.ContinueWith(
+            task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     public Task Established => established.Task;
@@ -56,8 +57,8 @@ public sealed class SctpAssociation : IRtcAssociation, IAssociationEvents
     internal TimeSpan Now => time.GetElapsedTime(startedAt);
 
     /// <summary>
-    /// Begins an association: starts the pipe and sends the first packet. Both sides do so without waiting for each other. The pipe stays its maker's, who disposes of it
-    /// after the association.
+    /// Begins an association: starts the pipe and sends the first packet. Both sides do so without waiting for each other. The pipe stays
+    /// its maker's, who disposes of it after the association.
     /// </summary>
     /// <param name="pipe">Not started yet.</param>
     /// <param name="dtlsClient">Whether we are the client of the DTLS below, which decides whose channels have even ids.</param>
@@ -94,7 +95,9 @@ public sealed class SctpAssociation : IRtcAssociation, IAssociationEvents
         return channel;
     }
 
-    /// <summary>Ends in order: the peer gets what was sent, if it takes it within <see cref="SctpOptions.ShutdownTimeout"/>. May be repeated.</summary>
+    /// <summary>
+    /// Ends in order: the peer gets what was sent, if it takes it within <see cref="SctpOptions.ShutdownTimeout"/>. May be repeated.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         var now = Now;
@@ -109,7 +112,10 @@ public sealed class SctpAssociation : IRtcAssociation, IAssociationEvents
         await timer.DisposeAsync();
     }
 
-    /// <summary>Sets the timer for what is due first; the caller holds the lock. A timer that rings too early does no harm, so it is only ever set earlier.</summary>
+    /// <summary>
+    /// Sets the timer for what is due first; the caller holds the lock. A timer that rings too early does no harm, so it is only ever set
+    /// earlier.
+    /// </summary>
     internal void Rearm(TimeSpan now)
     {
         var due = Core.Due;
@@ -229,7 +235,9 @@ public sealed class SctpAssociation : IRtcAssociation, IAssociationEvents
         }
     }
 
-    /// <summary>There may be more to send than it takes at a time, which is now filled into packets: the latest first, if it is urgent.</summary>
+    /// <summary>
+    /// There may be more to send than it takes at a time, which is now filled into packets: the latest first, if it is urgent.
+    /// </summary>
     void RefillOutbox()
     {
         var now = Now;

@@ -1,6 +1,8 @@
 namespace Breeze.WebRtc.Sctp;
 
-/// <summary>How an association behaves. The defaults are those that WebRTC needs; times are in real time of the given <see cref="TimeProvider"/>.</summary>
+/// <summary>
+/// How an association behaves. The defaults are those that WebRTC needs; times are in real time of the given <see cref="TimeProvider"/>.
+/// </summary>
 public sealed record SctpOptions
 {
     public int LocalPort { get; init; } = 5000;
@@ -15,7 +17,9 @@ public sealed record SctpOptions
     /// <summary>The largest message that the peer takes, from its SDP; 0 means any size.</summary>
     public int RemoteMaxMessageSize { get; init; } = 262_144;
 
-    /// <summary>Bytes that may wait for the readers of all channels together; at least twice <see cref="MaxMessageSize"/> is taken.</summary>
+    /// <summary>
+    /// Bytes that may wait for the readers of all channels together; at least twice <see cref="MaxMessageSize"/> is taken.
+    /// </summary>
     public int ReceiveWindow { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>Bytes that may wait in one channel before <c>SendAsync</c> makes its caller wait.</summary>

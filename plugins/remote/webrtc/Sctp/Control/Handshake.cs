@@ -5,8 +5,8 @@ using Breeze.WebRtc.Sctp.Packets;
 namespace Breeze.WebRtc.Sctp.Control;
 
 /// <summary>
-/// Sets the association up (RFC 9260, 5). With WebRTC both sides begin at once, so that an INIT meeting an INIT is the usual case: each answers with the tag that
-/// it has sent already, and whichever cookie comes back first establishes the association.
+/// Sets the association up (RFC 9260, 5). With WebRTC both sides begin at once, so that an INIT meeting an INIT is the usual case: each
+/// answers with the tag that it has sent already, and whichever cookie comes back first establishes the association.
 /// </summary>
 sealed class Handshake
 {
@@ -105,7 +105,8 @@ sealed class Handshake
             Span<byte> cause = stackalloc byte[8];
             var causes = new ParameterWriter(cause);
             causes.TryAdd(ErrorCause.StaleCookie, 4, out var staleness);
-            BinaryPrimitives.WriteUInt32BigEndian(staleness, (uint)Math.Min((now - cookie.MadeAt - options.CookieLifetime).TotalMicroseconds, uint.MaxValue));
+            var late = now - cookie.MadeAt - options.CookieLifetime;
+            BinaryPrimitives.WriteUInt32BigEndian(staleness, (uint)Math.Min(late.TotalMicroseconds, uint.MaxValue));
             core.SendAlone(ChunkType.Error, 0, causes.Written, cookie.Peer.Tag);
         }
         else if (cookie.Local.Tag == Local.Tag && settingUp)

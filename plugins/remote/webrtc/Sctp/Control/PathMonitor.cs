@@ -5,7 +5,10 @@ using Breeze.WebRtc.Sctp.Sending;
 
 namespace Breeze.WebRtc.Sctp.Control;
 
-/// <summary>Asks a silent peer whether it is still there (RFC 9260, 8.3). Anything that it sends counts as an answer to when the next question is due.</summary>
+/// <summary>
+/// Asks a silent peer whether it is still there (RFC 9260, 8.3). Anything that it sends counts as an answer to when the next question is
+/// due.
+/// </summary>
 sealed class PathMonitor(AssociationCore core, SctpOptions options, RoundTrip roundTrip)
 {
     const int InfoSize = 16;

@@ -5,7 +5,8 @@ using Breeze.WebRtc.Sctp.Packets;
 namespace Breeze.WebRtc.Sctp.Control;
 
 /// <summary>
-/// What we would have to remember of a peer that has sent INIT: it keeps it for us, sealed, so that an INIT costs us no memory (RFC 9260, 5.1.3).
+/// What we would have to remember of a peer that has sent INIT: it keeps it for us, sealed, so that an INIT costs us no memory (RFC 9260,
+/// 5.1.3).
 /// </summary>
 /// <param name="Local">What our INIT ACK said.</param>
 /// <param name="Peer">What the peer's INIT said.</param>
@@ -42,8 +43,9 @@ readonly record struct StateCookie(InitChunk Local, InitChunk Peer, uint LocalTi
         {
             return false;
         }
-        cookie = new StateCookie(ReadSide(source), ReadSide(source[SideSize..]), BinaryPrimitives.ReadUInt32BigEndian(source[(2 * SideSize)..]),
-            BinaryPrimitives.ReadUInt32BigEndian(source[(2 * SideSize + 4)..]), TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(source[(2 * SideSize + 8)..])));
+        var rest = source[(2 * SideSize)..];
+        cookie = new StateCookie(ReadSide(source), ReadSide(source[SideSize..]), BinaryPrimitives.ReadUInt32BigEndian(rest),
+            BinaryPrimitives.ReadUInt32BigEndian(rest[4..]), TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(rest[8..])));
         return true;
     }
 
@@ -57,7 +59,8 @@ readonly record struct StateCookie(InitChunk Local, InitChunk Peer, uint LocalTi
         target[16] = (byte)side.Features;
     }
 
-    static InitChunk ReadSide(ReadOnlySpan<byte> source) => new(BinaryPrimitives.ReadUInt32BigEndian(source), BinaryPrimitives.ReadUInt32BigEndian(source[4..]),
+    static InitChunk ReadSide(ReadOnlySpan<byte> source) => new(
+        BinaryPrimitives.ReadUInt32BigEndian(source), BinaryPrimitives.ReadUInt32BigEndian(source[4..]),
         BinaryPrimitives.ReadUInt16BigEndian(source[8..]), BinaryPrimitives.ReadUInt16BigEndian(source[10..]),
         BinaryPrimitives.ReadUInt32BigEndian(source[12..]), (Features)source[16]);
 }

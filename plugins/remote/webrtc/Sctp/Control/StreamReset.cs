@@ -5,8 +5,8 @@ using Breeze.WebRtc.Sctp.Sending;
 namespace Breeze.WebRtc.Sctp.Control;
 
 /// <summary>
-/// Begins streams anew (RFC 6525), which is how a data channel is closed: each side resets the streams that it sends on, once all that it sent there has arrived.
-/// One request at a time; what comes up meanwhile goes into the next.
+/// Begins streams anew (RFC 6525), which is how a data channel is closed: each side resets the streams that it sends on, once all that it
+/// sent there has arrived. One request at a time; what comes up meanwhile goes into the next.
 /// </summary>
 sealed class StreamReset
 {

@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Breeze.WebRtc.Sctp.Packets;
 
-/// <summary>The checksum of RFC 9260, appendix A. It covers the packet with its own four bytes taken as zero, and stands there in little-endian order.</summary>
+/// <summary>
+/// The checksum of RFC 9260, appendix A. It covers the packet with its own four bytes taken as zero, and stands there in little-endian
+/// order.
+/// </summary>
 static class Crc32c
 {
     const int Offset = 8;

@@ -59,7 +59,8 @@ readonly ref struct DataChunk
     }
 
     /// <summary>Writes a fragment's chunk and returns the place of its payload.</summary>
-    public static Span<byte> Write(PacketWriter packet, bool interleaved, byte flags, uint tsn, ushort stream, uint messageId, uint position, uint ppid, int length)
+    public static Span<byte> Write(
+        PacketWriter packet, bool interleaved, byte flags, uint tsn, ushort stream, uint messageId, uint position, uint ppid, int length)
     {
         var header = (interleaved ? InterleavedHeaderSize : HeaderSize) - 4;
         var value = packet.Append(interleaved ? ChunkType.IData : ChunkType.Data, flags, header + length);

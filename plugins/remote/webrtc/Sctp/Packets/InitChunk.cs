@@ -14,8 +14,8 @@ readonly record struct InitChunk(uint Tag, uint Window, ushort OutboundStreams, 
     public const int FixedSize = 16;
 
     /// <summary>
-    /// Reads the chunk. <paramref name="cookie"/> is there in INIT ACK only; <paramref name="unknown"/> receives the parameters whose type asks to be reported,
-    /// in the form of the chunk that reports them.
+    /// Reads the chunk. <paramref name="cookie"/> is there in INIT ACK only; <paramref name="unknown"/> receives the parameters whose type
+    /// asks to be reported, in the form of the chunk that reports them.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> value, out InitChunk init, out ReadOnlySpan<byte> cookie, ref ParameterWriter unknown)
     {

@@ -3,8 +3,8 @@ using Breeze.WebRtc.Sctp.Packets;
 namespace Breeze.WebRtc.Sctp.Receiving;
 
 /// <summary>
-/// Joins fragments into messages, in whatever order they arrive. A run is a part of a message without a hole; a fragment begins a run, or joins the one before it
-/// and the one behind it. Nothing of it depends on other streams, so that a loss holds up its own message only.
+/// Joins fragments into messages, in whatever order they arrive. A run is a part of a message without a hole; a fragment begins a run, or
+/// joins the one before it and the one behind it. Nothing of it depends on other streams, so that a loss holds up its own message only.
 /// </summary>
 sealed class Reassembly(ReceiveWindow window, int maxMessageSize)
 {
@@ -36,8 +36,8 @@ sealed class Reassembly(ReceiveWindow window, int maxMessageSize)
     public int RunCount => byStart.Count;
 
     /// <summary>
-    /// Takes a fragment. False when the peer broke the rules, so that nothing it sends can be trusted; <paramref name="complete"/> is the message that the
-    /// fragment completed, which now belongs to the caller.
+    /// Takes a fragment. False when the peer broke the rules, so that nothing it sends can be trusted; <paramref name="complete"/> is the
+    /// message that the fragment completed, which now belongs to the caller.
     /// </summary>
     public bool TryAdd(in DataChunk data, out InboundMessage? complete)
     {
@@ -65,7 +65,8 @@ sealed class Reassembly(ReceiveWindow window, int maxMessageSize)
         }
         else
         {
-            run = new Run(Message(data, data.IsFirst && window.HasRoomFor(expectedLength) ? expectedLength : data.Payload.Length)) { Start = place, HasFirst = data.IsFirst };
+            var capacity = data.IsFirst && window.HasRoomFor(expectedLength) ? expectedLength : data.Payload.Length;
+            run = new Run(Message(data, capacity)) { Start = place, HasFirst = data.IsFirst };
             byStart.Add(place, run);
         }
         run.End = place;
@@ -95,9 +96,9 @@ sealed class Reassembly(ReceiveWindow window, int maxMessageSize)
     /// <summary>Drops the incomplete messages that begin at or before this number: the peer has given them up (DATA).</summary>
     public void DropUpTo(uint tsn) => Drop(run => run.Start.Space == uint.MaxValue && Serial.LessOrEqual(run.Start.Position, tsn));
 
-    /// <summary>Drops the incomplete messages of a stream up to this one (I-DATA).</summary>
-    public void DropUpTo(ushort stream, bool unordered, uint messageId) => Drop(run => run.Message.Stream == stream
-        && run.Message.Unordered == unordered && Serial.LessOrEqual(run.Message.Id, messageId));
+    /// <summary>Drops the incomplete messages of each stream up to the one named for it (I-DATA).</summary>
+    public void DropSkipped(Dictionary<(ushort Stream, bool Unordered), uint> skipped) => Drop(run =>
+        skipped.TryGetValue((run.Message.Stream, run.Message.Unordered), out var last) && Serial.LessOrEqual(run.Message.Id, last));
 
     public void DropStream(ushort stream) => Drop(run => run.Message.Stream == stream);
 

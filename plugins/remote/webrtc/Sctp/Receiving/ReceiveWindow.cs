@@ -1,8 +1,8 @@
 namespace Breeze.WebRtc.Sctp.Receiving;
 
 /// <summary>
-/// Counts what waits here: for missing fragments, for its turn in a stream, for the reader. The peer is told what is left; memory that buffers occupy beyond
-/// their content counts by half, so that a flood of tiny messages closes the window as well.
+/// Counts what waits here: for missing fragments, for its turn in a stream, for the reader. The peer is told what is left; memory that
+/// buffers occupy beyond their content counts by half, so that a flood of tiny messages closes the window as well.
 /// </summary>
 sealed class ReceiveWindow(int size)
 {

@@ -11,6 +11,7 @@ sealed class Receiver
     readonly ReceiveWindow window;
     readonly SackSchedule schedule = new();
     readonly Dictionary<ushort, InboundStream> streams = [];
+    readonly Dictionary<(ushort Stream, bool Unordered), uint> skipped = [];
     readonly Action<InboundMessage> deliver;
     readonly uint messageIds;
     uint announced;
@@ -105,20 +106,29 @@ sealed class Receiver
         {
             reassembly.DropUpTo(tsn);
         }
-        var size = interleaved ? 8 : 4;
-        for (var rest = chunk.Value[4..]; rest.Length >= size; rest = rest[size..])
+        ReadSkipped(chunk.Value[4..], interleaved);
+        if (interleaved)
         {
-            var stream = BinaryPrimitives.ReadUInt16BigEndian(rest);
-            var unordered = interleaved && (rest[3] & 1) != 0;
-            var id = interleaved ? BinaryPrimitives.ReadUInt32BigEndian(rest[4..]) : BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-            if (interleaved)
-            {
-                reassembly.DropUpTo(stream, unordered, id);
-            }
+            reassembly.DropSkipped(skipped);
+        }
+        foreach (var ((stream, unordered), id) in skipped)
+        {
             if (!unordered)
             {
                 Stream(stream).Skip(id, deliver);
             }
+        }
+    }
+
+    /// <summary>The last message given up in each stream; a stream that is named twice costs no more than one.</summary>
+    void ReadSkipped(ReadOnlySpan<byte> list, bool interleaved)
+    {
+        skipped.Clear();
+        var size = interleaved ? 8 : 4;
+        for (var rest = list; rest.Length >= size; rest = rest[size..])
+        {
+            var stream = (BinaryPrimitives.ReadUInt16BigEndian(rest), interleaved && (rest[3] & 1) != 0);
+            skipped[stream] = interleaved ? BinaryPrimitives.ReadUInt32BigEndian(rest[4..]) : BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
         }
     }
 

@@ -107,7 +107,9 @@ sealed class TsnTracker(uint firstTsn)
         return count;
     }
 
-    /// <summary>The first number from <paramref name="tsn"/> on whose bit is (not) set; one beyond the highest if there is none. A word at a time.</summary>
+    /// <summary>
+    /// The first number from <paramref name="tsn"/> on whose bit is (not) set; one beyond the highest if there is none. A word at a time.
+    /// </summary>
     uint Find(uint tsn, bool set)
     {
         while (Serial.LessOrEqual(tsn, Highest))

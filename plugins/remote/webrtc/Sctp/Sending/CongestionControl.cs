@@ -7,7 +7,9 @@ sealed class CongestionControl(int packetSize)
     const int MinPackets = 4;
     const int MaxWindow = 8 * 1024 * 1024;
 
-    /// <summary>A queue on the way that takes this long is long enough: a larger window would only make everything wait longer, also what is urgent.</summary>
+    /// <summary>
+    /// A queue on the way that takes this long is long enough: a larger window would only make everything wait longer, also what is urgent.
+    /// </summary>
     static readonly TimeSpan LongQueue = TimeSpan.FromMilliseconds(100);
     const int LeastWithQueue = 32;
 

@@ -1,8 +1,8 @@
 namespace Breeze.WebRtc.Sctp.Sending;
 
 /// <summary>
-/// Finds losses by time (after RFC 8985): when something sent later has arrived and the time for mere reordering is over, a fragment is lost, also a repeated one.
-/// And when the end of a flight is silent, one fragment is sent again as a probe long before the timeout.
+/// Finds losses by time (after RFC 8985): when something sent later has arrived and the time for mere reordering is over, a fragment is
+/// lost, also a repeated one. And when the end of a flight is silent, one fragment is sent again as a probe long before the timeout.
 /// </summary>
 sealed class LossDetection(RetransmissionQueue queue, RoundTrip roundTrip)
 {

@@ -17,8 +17,8 @@ sealed class PartialReliability(RetransmissionQueue queue, bool interleaved)
     public static bool HasExpired(OutboundMessage message, TimeSpan now) => now >= message.Deadline;
 
     /// <summary>
-    /// Gives a message up. Of one that was sent in part, an empty fragment takes the place of the rest: without a number of its own the peer would never learn that
-    /// the message has ended, if it has all that was sent.
+    /// Gives a message up. Of one that was sent in part, an empty fragment takes the place of the rest: without a number of its own the
+    /// peer would never learn that the message has ended, if it has all that was sent.
     /// </summary>
     public void Abandon(OutboundMessage message)
     {

@@ -1,8 +1,8 @@
 namespace Breeze.WebRtc.Sctp.Sending;
 
 /// <summary>
-/// The fragments that the peer has not acknowledged without a gap before them, by TSN; those that are on their way are chained in the order of their last sending,
-/// so that the loss detection looks at the oldest only.
+/// The fragments that the peer has not acknowledged without a gap before them, by TSN; those that are on their way are chained in the order
+/// of their last sending, so that the loss detection looks at the oldest only.
 /// </summary>
 sealed class RetransmissionQueue(uint firstTsn)
 {

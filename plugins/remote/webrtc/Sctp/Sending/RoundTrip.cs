@@ -41,5 +41,6 @@ sealed class RoundTrip(SctpOptions options)
     /// <summary>The timeout after that many expired in a row.</summary>
     public TimeSpan Backoff(int expired) => Clamp(Timeout * Math.Pow(2, Math.Min(expired, 16)));
 
-    TimeSpan Clamp(TimeSpan timeout) => timeout < options.MinTimeout ? options.MinTimeout : timeout > options.MaxTimeout ? options.MaxTimeout : timeout;
+    TimeSpan Clamp(TimeSpan timeout) =>
+        timeout < options.MinTimeout ? options.MinTimeout : timeout > options.MaxTimeout ? options.MaxTimeout : timeout;
 }

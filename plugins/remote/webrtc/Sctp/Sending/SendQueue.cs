@@ -1,8 +1,9 @@
 namespace Breeze.WebRtc.Sctp.Sending;
 
 /// <summary>
-/// Which stream sends next. Streams in which little waits go first, so that a keystroke does not stand behind a download; the others take turns, by fragment when
-/// the peer can put interleaved messages together (RFC 8260), by message otherwise, since plain DATA wants a message's fragments in one row.
+/// Which stream sends next. Streams in which little waits go first, so that a keystroke does not stand behind a download; the others take
+/// turns, by fragment when the peer can put interleaved messages together (RFC 8260), by message otherwise, since plain DATA wants a
+/// message's fragments in one row.
 /// </summary>
 sealed class SendQueue(bool interleaved)
 {

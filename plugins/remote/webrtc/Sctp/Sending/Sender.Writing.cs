@@ -115,7 +115,8 @@ sealed partial class Sender
             | (message.Unordered ? ChunkFlags.Unordered : 0));
         var tsn = queue.Add(new SentFragment
         {
-            Message = message, Offset = message.Sent, Length = (ushort)length, Flags = flags, SentAt = now, Transmissions = 1, Position = message.NextFragment++,
+            Message = message, Offset = message.Sent, Length = (ushort)length, Position = message.NextFragment++, Flags = flags,
+            SentAt = now, Transmissions = 1,
         });
         message.Sent += length;
         stream.Buffered -= length;
@@ -133,7 +134,8 @@ sealed partial class Sender
     void WriteFragment(PacketWriter packet, uint tsn, in SentFragment fragment, byte more)
     {
         var message = fragment.Message;
-        var payload = DataChunk.Write(packet, interleaved, (byte)(fragment.Flags | more), tsn, message.Stream.Id, message.Id, fragment.Position, message.Ppid, fragment.Length);
+        var payload = DataChunk.Write(packet, interleaved, (byte)(fragment.Flags | more), tsn, message.Stream.Id, message.Id,
+            fragment.Position, message.Ppid, fragment.Length);
         message.Fragment(fragment.Offset, fragment.Length).CopyTo(payload);
     }
 }

@@ -15,7 +15,9 @@ enum FragmentState : byte
     Abandoned,
 }
 
-/// <summary>What is remembered of a fragment until the peer has all before it and itself. A slot of <see cref="RetransmissionQueue"/>.</summary>
+/// <summary>
+/// What is remembered of a fragment until the peer has all before it and itself. A slot of <see cref="RetransmissionQueue"/>.
+/// </summary>
 struct SentFragment
 {
     public const long None = -1;

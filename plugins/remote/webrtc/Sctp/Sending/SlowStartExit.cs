@@ -1,7 +1,8 @@
 namespace Breeze.WebRtc.Sctp.Sending;
 
 /// <summary>
-/// Sees a queue build up before it overflows: when the shortest round trip of a round is clearly longer than that of the round before (after RFC 9406).
+/// Sees a queue build up before it overflows: when the shortest round trip of a round is clearly longer than that of the round before
+/// (after RFC 9406).
 /// </summary>
 sealed class SlowStartExit
 {
