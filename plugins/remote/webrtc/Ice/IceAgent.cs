@@ -2,7 +2,6 @@ using System.Net.NetworkInformation;
 using Breeze.WebRtc.Dtls;
 using Breeze.WebRtc.Ice.Mdns;
 using Breeze.WebRtc.Sdp;
-using Breeze.WebRtc.Stun;
 using Microsoft.Extensions.Logging;
 
 namespace Breeze.WebRtc.Ice;
@@ -11,7 +10,7 @@ namespace Breeze.WebRtc.Ice;
 /// A full ICE agent (RFC 8445, 8838) for one component. Gathers, checks, selects a pair and keeps it alive; datagrams go and come over the selected pair. Thread-safe;
 /// its events come one at a time, in order, outside its lock.
 /// </summary>
-sealed class IceAgent : IAsyncDisposable
+sealed partial class IceAgent : IAsyncDisposable
 {
     static readonly TimeSpan NetworkSettles = TimeSpan.FromMilliseconds(300);
 
@@ -173,120 +172,6 @@ sealed class IceAgent : IAsyncDisposable
         if (_selected is { } pair)
         {
             pair.Transport.Send(datagram, pair.Peer);
-        }
-    }
-
-    void Run(Func<Task> gather)
-    {
-        _gathered = false;
-        _work.RemoveAll(t => t.IsCompleted);
-        _work.Add(Task.Run(async () =>
-        {
-            try
-            {
-                await gather();
-                Change(() =>
-                {
-                    _gathered = true;
-                    _events.Post(() => CandidateFound?.Invoke(null));
-                });
-            }
-            catch (OperationCanceledException)
-            {
-                // Closed meanwhile.
-            }
-        }));
-    }
-
-    void OnNetworkChanged(object? sender, EventArgs e)
-    {
-        lock (_sync)
-        {
-            if (_closed)
-            {
-                return;
-            }
-            _work.RemoveAll(t => t.IsCompleted);
-            _work.Add(Task.Run(async () =>
-            {
-                try
-                {
-                    // Addresses come and go in flocks.
-                    await Task.Delay(NetworkSettles, _time, _closing.Token);
-                    Refresh();
-                }
-                catch (OperationCanceledException)
-                {
-                    // Closed meanwhile.
-                }
-            }));
-        }
-    }
-
-    void OnFound(IceCandidate candidate, IIceTransport transport) => Change(() =>
-    {
-        // The same address twice is one candidate; so a socket without NAT has no reflexive one.
-        if (!_found.Exists(f => f.Candidate.EndPoint.Equals(candidate.EndPoint)))
-        {
-            _found.Add((candidate, transport));
-            _session.AddLocal(candidate, transport);
-            _events.Post(() => CandidateFound?.Invoke(candidate));
-        }
-    });
-
-    void OnLost(IIceTransport transport) => Change(() =>
-    {
-        _found.RemoveAll(f => f.Transport == transport);
-        _session.RemoveLocal(transport);
-    });
-
-    void OnDatagram(IIceTransport transport, IcePeer from, ReadOnlySpan<byte> datagram)
-    {
-        if (datagram.Length == 0)
-        {
-            return;
-        }
-        // RFC 7983: the first byte tells what shares the port.
-        if (datagram[0] is >= 20 and <= 63)
-        {
-            if (Trusts(transport, from))
-            {
-                Received?.Invoke(datagram);
-            }
-        }
-        else if (StunMessage.TryParse(datagram, out var message) && message.Method == StunMethod.Binding)
-        {
-            OnStun(transport, from, message);
-        }
-    }
-
-    bool Trusts(IIceTransport transport, IcePeer from)
-    {
-        if (_selected is { } pair && pair.Transport == transport && pair.Peer.EndPoint.Equals(from.EndPoint))
-        {
-            return true;
-        }
-        lock (_sync)
-        {
-            return _session.Trusts(transport, from.EndPoint) || _previous?.Trusts(transport, from.EndPoint) == true;
-        }
-    }
-
-    void OnStun(IIceTransport transport, IcePeer from, StunMessage message)
-    {
-        if (message.Class == StunClass.Request)
-        {
-            // The part before the colon names the session whose password must have signed it.
-            var fragment = message.Text(StunAttribute.Username, (2 * IceCredentials.Max) + 1)?.Split(':')[0];
-            Change(() =>
-            {
-                var session = fragment == _session.Local.Fragment ? _session : fragment == _previous?.Local.Fragment ? _previous : null;
-                session?.HandleRequest(message, transport, from);
-            });
-        }
-        else if (!_gatherer.Deliver(message))
-        {
-            Change(() => (_session.Knows(message.Id) ? _session : _previous)?.HandleResponse(message, transport, from));
         }
     }
 
