@@ -43,7 +43,8 @@ public sealed partial class RtcPeerConnection
                 _ice.Restart();
             }
             var (mid, _) = LocalSection();
-            return new(RtcSdpType.Offer, SdpWriter.Write(new(_sessionId, ++_version, [new(DataMedia, DataProtocol, DataFormat, mid, OwnSection(SdpSetup.ActPass))])));
+            var section = new SdpSection(DataMedia, DataProtocol, DataFormat, mid, OwnSection(SdpSetup.ActPass));
+            return new(RtcSdpType.Offer, SdpWriter.Write(new(_sessionId, ++_version, [section])));
         }
     }
 
@@ -67,7 +68,8 @@ public sealed partial class RtcPeerConnection
         lock (_sync)
         {
             var isOffer = description.Type == RtcSdpType.Offer;
-            Demand(isOffer ? _signaling is RtcSignalingState.Stable or RtcSignalingState.HaveLocalOffer : _signaling == RtcSignalingState.HaveRemoteOffer, "set this local description");
+            var isFirst = _signaling is RtcSignalingState.Stable or RtcSignalingState.HaveLocalOffer;
+            Demand(isOffer ? isFirst : _signaling == RtcSignalingState.HaveRemoteOffer, "set this local description");
             _signaling = isOffer ? RtcSignalingState.HaveLocalOffer : RtcSignalingState.Stable;
         }
         _ice.Gather();
@@ -87,7 +89,8 @@ public sealed partial class RtcPeerConnection
         lock (_sync)
         {
             var isOffer = description.Type == RtcSdpType.Offer;
-            Demand(isOffer ? _signaling is RtcSignalingState.Stable or RtcSignalingState.HaveRemoteOffer : _signaling == RtcSignalingState.HaveLocalOffer, "set this remote description");
+            var isFirst = _signaling is RtcSignalingState.Stable or RtcSignalingState.HaveRemoteOffer;
+            Demand(isOffer ? isFirst : _signaling == RtcSignalingState.HaveLocalOffer, "set this remote description");
             if (_remote is not null && !_remote.Fingerprints.Any(data.Fingerprints.Contains))
             {
                 throw new RtcException("The description has another certificate than the connection; make a new connection.");

@@ -121,7 +121,8 @@ public sealed partial class RtcPeerConnection : IAsyncDisposable
     {
         // A socket that the peer sees under another address is behind a NAT.
         var mapped = pair.Local.Type == IceCandidateType.Host && pair.Mapped is { } seen && !seen.Equals(pair.Local.EndPoint) ? pair.Mapped : null;
-        return new(mapped is null ? pair.Local.Type : IceCandidateType.PeerReflexive, mapped ?? pair.Local.EndPoint, pair.Remote.Type, pair.Remote.EndPoint, pair.RoundTripTime);
+        var type = mapped is null ? pair.Local.Type : IceCandidateType.PeerReflexive;
+        return new(type, mapped ?? pair.Local.EndPoint, pair.Remote.Type, pair.Remote.EndPoint, pair.RoundTripTime);
     }
 
     void OnCandidate(IceCandidate? candidate)

@@ -5,7 +5,8 @@ using Org.BouncyCastle.Tls;
 namespace Breeze.WebRtc.Dtls;
 
 /// <summary>
-/// DTLS 1.2 over the datagrams of ICE: the pipe that SCTP runs in (RFC 8261). The handshake and then the receiving run on a thread of its own, because BouncyCastle blocks.
+/// DTLS 1.2 over the datagrams of ICE: the pipe that SCTP runs in (RFC 8261). The handshake and then the receiving run on a thread of
+/// its own, because BouncyCastle blocks.
 /// </summary>
 sealed partial class DtlsPipe : IDatagramPipe
 {
@@ -62,7 +63,9 @@ sealed partial class DtlsPipe : IDatagramPipe
     {
         try
         {
-            _transport = client ? new DtlsClientProtocol().Connect(new DtlsClient(own, peer), _datagrams) : new DtlsServerProtocol().Accept(new DtlsServer(own, peer), _datagrams);
+            _transport = client
+                ? new DtlsClientProtocol().Connect(new DtlsClient(own, peer), _datagrams)
+                : new DtlsServerProtocol().Accept(new DtlsServer(own, peer), _datagrams);
             _connected.TrySetResult();
             Receive(_transport);
         }

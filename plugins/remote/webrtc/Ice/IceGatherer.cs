@@ -42,7 +42,8 @@ sealed partial class IceGatherer(
                 {
                     if (!_sockets.Exists(s => s.LocalEndPoint.Address.Equals(addresses[i])) && Open(addresses[i], i) is { } socket)
                     {
-                        work.AddRange(servers.Where(s => s.Kind is IceServerKind.Stun or IceServerKind.TurnUdp).Select(s => ReflectAsync(socket, i, s, cancellationToken)));
+                        var udp = servers.Where(s => s.Kind is IceServerKind.Stun or IceServerKind.TurnUdp);
+                        work.AddRange(udp.Select(s => ReflectAsync(socket, i, s, cancellationToken)));
                     }
                 }
             }
@@ -66,7 +67,7 @@ sealed partial class IceGatherer(
         List<(IceServerAddress Server, TurnClient Client)> gone;
         lock (_relays)
         {
-            gone = _relays.FindAll(r => r.Client.Ended.IsCompleted || (!IPAddress.IsLoopback(r.Client.LinkAddress) && !addresses.Contains(r.Client.LinkAddress)));
+            gone = _relays.FindAll(r => r.Client.Ended.IsCompleted || !(IPAddress.IsLoopback(r.Client.LinkAddress) || addresses.Contains(r.Client.LinkAddress)));
             _relays.RemoveAll(gone.Contains);
         }
         foreach (var (_, client) in gone)

@@ -11,7 +11,8 @@ sealed record IceServerAddress(IceServerKind Kind, string Host, int Port, string
 {
     public bool IsTurn => Kind != IceServerKind.Stun;
 
-    public static bool TryParse(string url, string username, string credential, [NotNullWhen(true)] out IceServerAddress? address, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string url, string username, string credential, [NotNullWhen(true)] out IceServerAddress? address, [NotNullWhen(false)] out string? error)
     {
         address = null;
         var colon = url.IndexOf(':', StringComparison.Ordinal);
@@ -49,7 +50,8 @@ sealed record IceServerAddress(IceServerKind Kind, string Host, int Port, string
     static bool TrySplit(string text, out string host, out int? port)
     {
         port = null;
-        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var i ? i : text.Length;
+        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.IndexOf(':', StringComparison.Ordinal);
+        end = end < 0 ? text.Length : end;
         host = text[..end].Trim('[', ']');
         var behind = text[end..];
         if (host.Length is 0 or > 253 || Uri.CheckHostName(host) is UriHostNameType.Unknown or UriHostNameType.Basic)

@@ -38,9 +38,11 @@ sealed partial class IceSession
                 return triggered;
             }
         }
-        return Best(p => p.State == IcePairState.Waiting)
-            ?? Best(p => p.State == IcePairState.Frozen && !_pairs.Exists(o => o.State is IcePairState.Waiting or IcePairState.InProgress && o.Foundation == p.Foundation));
+        return Best(p => p.State == IcePairState.Waiting) ?? Best(p => p.State == IcePairState.Frozen && !IsTried(p.Foundation));
     }
+
+    bool IsTried(string foundation) =>
+        _pairs.Exists(p => p.State is IcePairState.Waiting or IcePairState.InProgress && p.Foundation == foundation);
 
     IcePair? Best(Func<IcePair, bool> which) => _pairs.Where(which).MaxBy(p => p.Priority(role.Controlling));
 
@@ -56,7 +58,8 @@ sealed partial class IceSession
     {
         var priority = IcePriority.Candidate(IceCandidateType.PeerReflexive, pair.Local.EndPoint.AddressFamily, 0);
         var request = NewRequest(nominates, Math.Min(priority, pair.Local.Priority));
-        var check = new IceCheck(pair, request.Id, request.Sign(Remote!.Key).Fingerprint().Build(), role.Controlling, nominates, isConsent) { FirstSentAt = time.GetTimestamp() };
+        var message = request.Sign(Remote!.Key).Fingerprint().Build();
+        var check = new IceCheck(pair, request.Id, message, role.Controlling, nominates, isConsent) { FirstSentAt = time.GetTimestamp() };
         _open[check.Id] = check;
         Transmit(check);
         return check;

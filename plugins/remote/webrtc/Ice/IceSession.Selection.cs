@@ -69,7 +69,7 @@ sealed partial class IceSession
         else
         {
             var wait = best.IsRelayed && !options.RelayOnly ? _timings.WaitForDirect : _timings.WaitForBetter;
-            var better = _pairs.Exists(p => p.State is IcePairState.Waiting or IcePairState.InProgress or IcePairState.Frozen && p.Priority(true) > best.Priority(true));
+            var better = _pairs.Exists(p => p.State is not (IcePairState.Succeeded or IcePairState.Failed) && p.Priority(true) > best.Priority(true));
             if ((better || (best.IsRelayed && !options.RelayOnly)) && time.GetElapsedTime(_firstValidAt) < wait)
             {
                 return;

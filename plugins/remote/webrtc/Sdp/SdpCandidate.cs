@@ -36,7 +36,10 @@ sealed record SdpCandidate
         Related = candidate.Related,
     };
 
-    /// <summary>The candidate for ICE, its host being <paramref name="address"/>; null when this side can do nothing with it (TCP, another component, an impossible address).</summary>
+    /// <summary>
+    /// The candidate for ICE, its host being <paramref name="address"/>; null when this side can do nothing with it (TCP, another component,
+    /// an impossible address).
+    /// </summary>
     public IceCandidate? ToIce(IPAddress? address = null)
     {
         if (!IsUdp || Component != 1 || Port == 0 || (address is null && !IPAddress.TryParse(Host, out address)))
@@ -74,7 +77,8 @@ sealed record SdpCandidate
         {
             return Fail("A candidate's foundation must be up to 32 letters, digits, '+' or '/'.", out error);
         }
-        if (!TryNumber(parts[1], 256, out var component) || component == 0 || !TryNumber(parts[3], int.MaxValue, out var priority) || !TryNumber(parts[5], 65535, out var port))
+        if (!TryNumber(parts[1], 256, out var component) || component == 0
+            || !TryNumber(parts[3], int.MaxValue, out var priority) || !TryNumber(parts[5], 65535, out var port))
         {
             return Fail("A candidate's component, priority or port is not a number in its range.", out error);
         }
@@ -123,7 +127,8 @@ sealed record SdpCandidate
     };
 
     static IPEndPoint? ReadRelated(string[] parts) =>
-        parts.Length >= 12 && parts[8] == "raddr" && parts[10] == "rport" && IPAddress.TryParse(parts[9], out var address) && TryNumber(parts[11], 65535, out var port)
+        parts.Length >= 12 && parts[8] == "raddr" && parts[10] == "rport"
+            && IPAddress.TryParse(parts[9], out var address) && TryNumber(parts[11], 65535, out var port)
             ? new IPEndPoint(address, (int)port) : null;
 
     static bool TryNumber(string text, uint max, out uint number) =>

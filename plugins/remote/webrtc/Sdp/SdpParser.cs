@@ -40,7 +40,8 @@ static class SdpParser
     static (ulong Id, ulong Version) ReadOrigin(Section session)
     {
         var parts = session.Find(l => l.Type == 'o').Value?.Split(' ') ?? [];
-        return parts.Length == 6 && ulong.TryParse(parts[1], CultureInfo.InvariantCulture, out var id) && ulong.TryParse(parts[2], CultureInfo.InvariantCulture, out var version)
+        return parts.Length == 6
+            && ulong.TryParse(parts[1], CultureInfo.InvariantCulture, out var id) && ulong.TryParse(parts[2], CultureInfo.InvariantCulture, out var version)
             ? (id, version) : (0, 0);
     }
 

@@ -4,7 +4,10 @@ using Breeze.WebRtc.Stun;
 
 namespace Breeze.WebRtc.Turn;
 
-/// <summary>An allocation on a TURN server (RFC 8656): an address there whose datagrams come here. It renews itself until it is disposed or <see cref="Ended"/>.</summary>
+/// <summary>
+/// An allocation on a TURN server (RFC 8656): an address there whose datagrams come here. It renews itself until it is disposed or
+/// <see cref="Ended"/>.
+/// </summary>
 sealed class TurnClient : IIceTransport, IAsyncDisposable
 {
     const uint Udp = 17u << 24;

@@ -15,7 +15,8 @@ static class TurnConnector
 
     /// <summary>The client, or why there is none. TLS trusts what the system trusts, unless <paramref name="trust"/> decides.</summary>
     public static async Task<(TurnClient? Client, string? Error)> ConnectAsync(
-        IceServerAddress server, TimeProvider time, IceDatagramHandler received, CancellationToken cancellationToken, RemoteCertificateValidationCallback? trust = null)
+        IceServerAddress server, TimeProvider time, IceDatagramHandler received, CancellationToken cancellationToken,
+        RemoteCertificateValidationCallback? trust = null)
     {
         var addresses = await IceResolver.ResolveAsync(server.Host, MaxAddresses, cancellationToken);
         string? error = $"The name of the TURN server '{server.Host}' leads to no address.";
@@ -41,7 +42,8 @@ static class TurnConnector
     }
 
     static async Task<(TurnClient? Client, string? Error, IPEndPoint? Alternate)> TryAsync(
-        IceServerAddress server, IPEndPoint endPoint, TimeProvider time, IceDatagramHandler received, RemoteCertificateValidationCallback? trust, CancellationToken cancellationToken)
+        IceServerAddress server, IPEndPoint endPoint, TimeProvider time, IceDatagramHandler received, RemoteCertificateValidationCallback? trust,
+        CancellationToken cancellationToken)
     {
         TurnClient? client = null;
         try
@@ -72,7 +74,8 @@ static class TurnConnector
         }
     }
 
-    static async Task<ITurnLink> OpenAsync(IceServerAddress server, IPEndPoint endPoint, RemoteCertificateValidationCallback? trust, CancellationToken cancellationToken)
+    static async Task<ITurnLink> OpenAsync(
+        IceServerAddress server, IPEndPoint endPoint, RemoteCertificateValidationCallback? trust, CancellationToken cancellationToken)
     {
         if (server.Kind == IceServerKind.TurnUdp)
         {

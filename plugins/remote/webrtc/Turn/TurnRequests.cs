@@ -3,7 +3,10 @@ using Breeze.WebRtc.Stun;
 
 namespace Breeze.WebRtc.Turn;
 
-/// <summary>Requests under the long-term credential (RFC 8489, 9.2): learns realm and nonce by being refused, and takes a new nonce when the old one is stale.</summary>
+/// <summary>
+/// Requests under the long-term credential (RFC 8489, 9.2): learns realm and nonce by being refused, and takes a new nonce when the old one
+/// is stale.
+/// </summary>
 sealed class TurnRequests(IceServerAddress server, ITurnLink link, TimeProvider time)
 {
     const int MaxAttempts = 4;

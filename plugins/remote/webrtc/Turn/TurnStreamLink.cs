@@ -15,7 +15,8 @@ sealed class TurnStreamLink : ITurnLink
 
     readonly Stream _stream;
     readonly Socket _socket;
-    readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(
+        new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     readonly CancellationTokenSource _closing = new();
     readonly Task _sending;
     Task _receiving = Task.CompletedTask;
@@ -35,7 +36,8 @@ sealed class TurnStreamLink : ITurnLink
     public bool IsStream => true;
 
     /// <summary>Throws what sockets and TLS throw.</summary>
-    public static async Task<TurnStreamLink> ConnectAsync(IPEndPoint server, string? tlsHost, RemoteCertificateValidationCallback? trust, CancellationToken cancellationToken)
+    public static async Task<TurnStreamLink> ConnectAsync(
+        IPEndPoint server, string? tlsHost, RemoteCertificateValidationCallback? trust, CancellationToken cancellationToken)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

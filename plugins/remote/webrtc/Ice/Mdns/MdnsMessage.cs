@@ -35,7 +35,8 @@ static class MdnsMessage
             return addresses;
         }
         int questions = BinaryPrimitives.ReadUInt16BigEndian(message[4..]);
-        var records = BinaryPrimitives.ReadUInt16BigEndian(message[6..]) + BinaryPrimitives.ReadUInt16BigEndian(message[8..]) + BinaryPrimitives.ReadUInt16BigEndian(message[10..]);
+        var records = BinaryPrimitives.ReadUInt16BigEndian(message[6..]) + BinaryPrimitives.ReadUInt16BigEndian(message[8..])
+            + BinaryPrimitives.ReadUInt16BigEndian(message[10..]);
         if (questions > MaxRecords || records > MaxRecords)
         {
             return addresses;
