@@ -11,5 +11,6 @@ static class TenancyEndpoints
         routes.MapGroups();
         routes.MapExpressions();
         routes.MapDeviceMoves();
+        routes.MapBulkActions();
     }
 }

@@ -61,6 +61,7 @@ static class CoreServices
         services.AddSingleton<DeviceReports>();
         services.AddSingleton<IInventoryProjection, HardwareProjection>();
         services.AddBreezeInventory();
+        services.AddBreezeBulkActions();
         services.AddSingleton<IDeviceQueue, DeviceQueue>();
         services.AddSingleton<LayoutStore>();
         services.AddSingleton<MetricQueries>();

@@ -64,10 +64,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
         {
             await RecordAsync(scope, spec.Type, organization.Key, [.. organization], cancellationToken);
         }
-        foreach (var item in queued)
-        {
-            wake.Wake(item.DeviceId);
-        }
+        wake.Wake([.. queued.Select(q => q.DeviceId)]);
         return queued;
     }
 

@@ -14,6 +14,12 @@ public interface IBulkActionKind
     /// <summary>Whoever starts it needs this, as <c>resource:action</c>.</summary>
     string Permission { get; }
 
+    /// <summary>What it does, for a menu: “Add tags”.</summary>
+    string Label { get; }
+
+    /// <summary>Whether it runs something on the devices or interrupts their work: then many take a fresh confirmation, as with commands.</summary>
+    bool IsDangerous => false;
+
     /// <summary>
     /// Checks the parameters under the scope of who asks, before anything is stored. The title says what will be done, in words; the parameters are kept as
     /// given back, cleaned.
@@ -26,6 +32,9 @@ public interface IBulkActionKind
     /// </summary>
     Task<IReadOnlyList<BulkItemResult>> ApplyAsync(
         NpgsqlConnection connection, BulkAction action, JsonElement parameters, IReadOnlyList<Guid> deviceIds, CancellationToken cancellationToken);
+
+    /// <summary>What the rest of the server is to know of a batch, once it is stored. Not asked again after a crash.</summary>
+    Task CommittedAsync(BulkAction action, IReadOnlyList<BulkItemResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>An action that has been checked.</summary>

@@ -1,0 +1,105 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Breeze.Core.Devices.Bulk;
+
+/// <summary>The statements of one batch, all within its transaction.</summary>
+static class BulkBatch
+{
+    /// <summary>Null when it has ended or another node has it. Also says whether whoever asked for it still has access.</summary>
+    public static async Task<(BulkAction? Action, bool MayAct)> ClaimAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT a.partner_id, a.user_id, a.kind, a.title, a.parameters::text, a.total, a.done, a.failed, a.skipped, a.organization_ids, a.site_ids,
+                EXISTS (SELECT 1 FROM users u JOIN partners p ON p.id = a.partner_id AND p.status = 'active' WHERE u.id = a.user_id AND u.status = 'active' AND (
+                    EXISTS (SELECT 1 FROM partner_users m WHERE m.user_id = u.id AND m.partner_id = a.partner_id)
+                    OR EXISTS (SELECT 1 FROM organization_users m WHERE m.user_id = u.id AND m.partner_id = a.partner_id)))
+            FROM bulk_actions a WHERE a.id = $1 AND a.state IN ('queued', 'running') FOR UPDATE OF a SKIP LOCKED
+            """, connection) { Parameters = { new() { Value = id } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return (null, false);
+        }
+        var action = new BulkAction
+        {
+            Id = id, PartnerId = reader.GetGuid(0), UserId = reader.GetGuid(1), Kind = reader.GetString(2), Title = reader.GetString(3), Parameters = reader.GetString(4),
+            Total = reader.GetInt32(5), Done = reader.GetInt32(6), Failed = reader.GetInt32(7), Skipped = reader.GetInt32(8),
+            OrganizationIds = reader.IsDBNull(9) ? null : reader.GetFieldValue<Guid[]>(9), SiteIds = reader.IsDBNull(10) ? null : reader.GetFieldValue<Guid[]>(10),
+        };
+        return (action, reader.GetBoolean(11));
+    }
+
+    /// <summary>The next devices, and those among them that it is not for any more.</summary>
+    public static async Task<(List<Guid> Fit, List<BulkItemResult> Unfit)> ReadAsync(NpgsqlConnection connection, BulkAction action, int size, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT i.device_id, d.partner_id = $2 AND ($3 IS NULL OR d.organization_id = ANY ($3)) AND ($4 IS NULL OR d.site_id = ANY ($4)), d.status = 'quarantined', d.approval = 'waiting'
+            FROM bulk_action_items i JOIN devices d ON d.id = i.device_id WHERE i.action_id = $1 AND i.state = 'queued' ORDER BY i.device_id LIMIT $5
+            """, connection)
+        {
+            Parameters = { new() { Value = action.Id }, new() { Value = action.PartnerId }, Ids(action.OrganizationIds), Ids(action.SiteIds), new() { Value = size } },
+        };
+        var (fit, unfit) = (new List<Guid>(size), new List<BulkItemResult>());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = reader.GetGuid(0);
+            var reason = !reader.GetBoolean(1) ? "The device was moved out of the reach of whoever started this."
+                : reader.GetBoolean(2) ? "The device is in quarantine."
+                : reader.GetBoolean(3) ? "The device waits for approval."
+                : null;
+            if (reason is null)
+            {
+                fit.Add(id);
+            }
+            else
+            {
+                unfit.Add(new(id, "skipped", reason));
+            }
+        }
+        return (fit, unfit);
+    }
+
+    public static async Task StoreAsync(NpgsqlConnection connection, BulkAction action, IReadOnlyList<BulkItemResult> results, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (results.Count > 0)
+        {
+            await using var items = new NpgsqlCommand(
+                """
+                UPDATE bulk_action_items i SET state = v.state, message = left(v.message, 1000), command_id = v.command_id, finished_at = $6
+                FROM unnest($2, $3, $4, $5) AS v (device_id, state, message, command_id) WHERE i.action_id = $1 AND i.device_id = v.device_id
+                """, connection)
+            {
+                Parameters =
+                {
+                    new() { Value = action.Id }, new() { Value = results.Select(r => r.DeviceId).ToArray() }, new() { Value = results.Select(r => r.State).ToArray() },
+                    new() { Value = results.Select(r => r.Message).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                    new() { Value = results.Select(r => r.CommandId).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }, new() { Value = now },
+                },
+            };
+            await items.ExecuteNonQueryAsync(cancellationToken);
+        }
+        // At the end everybody is through: whoever has no row any more was removed, and counts as skipped.
+        await using var counts = new NpgsqlCommand(
+            """
+            UPDATE bulk_actions a SET
+                done = CASE WHEN e.ended THEN total ELSE least(total, done + $2) END, failed = failed + $3,
+                skipped = skipped + $4 + CASE WHEN e.ended THEN greatest(total - done - $2, 0) ELSE 0 END,
+                state = CASE WHEN e.ended THEN 'completed' ELSE 'running' END, started_at = coalesce(started_at, $5), finished_at = CASE WHEN e.ended THEN $5 END
+            FROM (SELECT NOT EXISTS (SELECT 1 FROM bulk_action_items i WHERE i.action_id = $1 AND i.state = 'queued') AS ended) e WHERE a.id = $1
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = action.Id }, new() { Value = results.Count }, new() { Value = results.Count(r => r.State == "failed") },
+                new() { Value = results.Count(r => r.State == "skipped") }, new() { Value = now },
+            },
+        };
+        await counts.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    static NpgsqlParameter Ids(Guid[]? ids) => new() { Value = (object?)ids ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+}
