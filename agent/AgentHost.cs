@@ -109,8 +109,7 @@ sealed partial class AgentHost(
             reports.Change();
             loop.ReadSoon();
             statusChanged.Set();
-            // Loading leaves garbage behind that an idle process would hold on to.
-            memory.Collect();
+            memory.PluginsChanged();
         }
     }
 

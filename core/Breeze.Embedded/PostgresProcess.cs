@@ -149,12 +149,18 @@ sealed class PostgresProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Small on a small machine. What a large fleet's lists read should fit in, since each page from the operating system's cache costs a copy; PostgreSQL touches
+    /// no more of it than it has pages to keep.
+    /// </summary>
+    static long BuffersMegabytes => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (32L << 20), 64, 512);
+
     /// <summary>Small and durable: fsync and synchronous_commit stay on.</summary>
     static IEnumerable<KeyValuePair<string, string>> Settings { get; } = new Dictionary<string, string>
     {
         ["listen_addresses"] = "127.0.0.1",
         ["unix_socket_directories"] = "",
-        ["shared_buffers"] = "64MB",
+        ["shared_buffers"] = $"{BuffersMegabytes}MB",
         ["max_connections"] = "80",
         ["max_wal_size"] = "512MB",
         ["wal_compression"] = "on",

@@ -16,13 +16,21 @@ public sealed class FootprintTests : IDisposable
         [
             signer => TestPackage.FirstParty(signer, "collectors", "system", "Breeze.Collectors.System"),
             signer => TestPackage.FirstParty(signer, "collectors", "hardware", "Breeze.Collectors.Hardware"),
+            signer => TestPackage.FirstParty(signer, "collectors", "network", "Breeze.Collectors.Network"),
+            signer => TestPackage.FirstParty(signer, "collectors", "software", "Breeze.Collectors.Software"),
+            signer => TestPackage.FirstParty(signer, "collectors", "processes", "Breeze.Collectors.Processes"),
+            signer => TestPackage.FirstParty(signer, "collectors", "services", "Breeze.Collectors.Services"),
+            signer => TestPackage.FirstParty(signer, "collectors", "sessions", "Breeze.Collectors.Sessions"),
+            signer => TestPackage.FirstParty(signer, "collectors", "patches", "Breeze.Collectors.Patches"),
+            signer => TestPackage.FirstParty(signer, "collectors", "event-log", "Breeze.Collectors.EventLog"),
             signer => TestPackage.FirstParty(signer, "runtimes", "bash", "Breeze.Runtimes.Bash"),
             signer => TestPackage.FirstParty(signer, "runtimes", "python", "Breeze.Runtimes.Python"),
         ]);
-        await using var agent = AgentProcess.Run(server, _state);
+        using var runtime = new PrivateRuntime();
+        await using var agent = AgentProcess.Run(server, _state, runtime);
         await server.Events.WhenAsync("two samples and the inventory", () => server.Samples.Count >= 2 && server.Inventory.Count > 0, 60);
         var report = server.Heartbeats.Last(beat => beat.Plugins is not null).Plugins!;
-        report.Count.ShouldBe(4);
+        report.Count.ShouldBe(11);
         report.ShouldAllBe(plugin => plugin.State == "active" && plugin.Error == null);
         server.Layouts.Values.SelectMany(layout => layout.Names).ShouldContain("system.cpu.utilization");
 

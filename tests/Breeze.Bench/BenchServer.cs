@@ -37,9 +37,9 @@ sealed class BenchServer : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public static async Task<BenchServer> StartAsync(bool localAgent = false)
+    public static async Task<BenchServer> StartAsync(bool localAgent = false, string? data = null)
     {
-        var process = await ServerProcess.StartAsync(new ServerOptions { LocalAgent = localAgent });
+        var process = await ServerProcess.StartAsync(new ServerOptions { LocalAgent = localAgent, DataDirectory = data });
         return new BenchServer(process, await process.SignInAsync());
     }
 

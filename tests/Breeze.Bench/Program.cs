@@ -1,11 +1,12 @@
 using Breeze.Bench;
 using Breeze.Bench.Floor;
 using Breeze.Bench.Load;
+using Breeze.Bench.Pages;
 using Breeze.Bench.Report;
 
 const string Usage =
     """
-    usage: Breeze.Bench heartbeats|commands|reload|agent|rollups [--quick] [--json FILE]
+    usage: Breeze.Bench heartbeats|commands|reload|agent|rollups|pages [--quick] [--json FILE] [--data DIRECTORY]
     Each figure stands beside a floor that is measured in the same run: what the machine takes for the least that the work needs.
     """;
 
@@ -46,6 +47,11 @@ switch (args[0])
         break;
     case "rollups":
         await RollupBench.RunAsync(options, report);
+        break;
+    case "pages":
+        // A directory of its own keeps the fleet for the next run.
+        var data = Array.IndexOf(args, "--data");
+        await PagesBench.RunAsync(options, report, data >= 0 && data + 1 < args.Length ? args[data + 1] : null);
         break;
     case "agent":
         await AgentBench.RunAsync(options, report);

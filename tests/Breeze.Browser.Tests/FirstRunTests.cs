@@ -64,7 +64,7 @@ public sealed class FirstRunTests(Site site)
         var folder = Directory.CreateDirectory(Path.Combine(server.DataDirectory, "plugins")).FullName;
         File.Copy(Path.Combine(RepositoryPaths.Artifacts, "fixtures", "collectors.system.bpkg"), Path.Combine(folder, "system-1.1.bpkg"));
         await open.GoAsync(devicePath + "/performance");
-        var threads = page.Locator("text=Threads").First;
+        var threads = page.Locator("text=Threads >> visible=true").First;
         for (var i = 0; i < 120 && !await threads.IsVisibleAsync(); i++)
         {
             await page.WaitForTimeoutAsync(500);

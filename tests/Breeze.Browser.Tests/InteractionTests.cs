@@ -122,6 +122,43 @@ public sealed class InteractionTests(Site site)
     }
 
     [Fact]
+    public async Task A_filter_that_is_typed_in_two_goes_is_one_filter()
+    {
+        await using var open = await site.OpenAsync();
+        await open.GoAsync("/devices");
+        var field = open.Page.Locator("[data-page-search]");
+        await field.PressSequentiallyAsync("no-such");
+        await open.Page.WaitForURLAsync(url => url.Contains("q=no-such", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await field.PressSequentiallyAsync("-device");
+        await open.Page.WaitForURLAsync(url => url.Contains("q=no-such-device", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        open.Page.Url.Split("q=").Length.ShouldBe(2);
+        await open.Page.SelectOptionAsync("select[name=os]", "windows");
+        await open.Page.WaitForURLAsync(url => url.Contains("os=windows", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        open.Page.Url.Split("q=").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_page_that_opens_late_shows_what_a_running_script_said_before()
+    {
+        await using var open = await site.OpenAsync();
+        await open.GoAsync(site.DevicePath + "/scripts");
+        await open.Page.FillAsync("#script-content", "echo said early; sleep 300");
+        await open.Page.FocusAsync("#script-content");
+        await open.Page.Keyboard.PressAsync("Control+Enter");
+        var early = open.Page.Locator("[data-output]:has-text('said early')");
+        await early.WaitForAsync(new() { Timeout = 60_000 });
+        var stream = await open.Page.GetAttributeAsync("[data-command-stream]", "data-command-stream");
+        var command = System.Text.RegularExpressions.Regex.Match(stream!, "command=([0-9a-f-]{36})").Groups[1].Value;
+
+        await open.GoAsync($"{site.DevicePath}/commands?command={command}");
+        await early.WaitForAsync(new() { Timeout = 60_000 });
+        (await open.Page.TextContentAsync("[data-output]")).ShouldBe("said early\n");
+        await open.Page.ClickAsync("button:has-text('Cancel')");
+        await open.Page.Locator(".terminal-head:has-text('Cancelled')").WaitForAsync(new() { Timeout = 60_000 });
+        open.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_script_streams_its_output_and_ends_with_its_exit_code()
     {
         await using var open = await site.OpenAsync();

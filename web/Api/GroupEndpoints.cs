@@ -96,7 +96,8 @@ static class GroupEndpoints
         }
         if (request.Name is null && request.Expression is null)
         {
-            return ApiProblem.Invalid("nothing_to_change", "Send a name or an expression.");
+            return await database.DeviceGroups.AnyAsync(g => g.Id == id, cancellationToken)
+                ? ApiProblem.Invalid("nothing_to_change", "Send a name or an expression.") : ApiProblem.NotFound("device_group");
         }
         var updated = await groups.UpdateAsync(scope, id, request.Name, request.Expression, cancellationToken);
         return updated.Succeeded ? await ShowAsync(database, id, cancellationToken) : updated.Refusal.AsProblem();

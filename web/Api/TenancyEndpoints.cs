@@ -9,6 +9,7 @@ static class TenancyEndpoints
         routes.MapOrganizations();
         routes.MapSites();
         routes.MapGroups();
+        routes.MapSavedViews();
         routes.MapExpressions();
         routes.MapDeviceMoves();
         routes.MapBulkActions();

@@ -191,6 +191,9 @@ function edgesAt(u: uPlot, chart: ChartData, series: number, index: number): { m
 export function legend(chart: ChartData): HTMLElement {
   const list = document.createElement("ul");
   list.className = "chart-legend";
+  // With many lines it scrolls, and so must be reachable by keys.
+  list.tabIndex = 0;
+  list.setAttribute("aria-label", "Lines of this chart");
   chart.series.forEach((series, i) => {
     const item = document.createElement("li");
     const mark = document.createElement("span");

@@ -27,6 +27,7 @@ export function startTerminals(): void {
           output.scrollTop = output.scrollHeight;
         }
       },
+      reset: () => output.replaceChildren(),
       status: (status) => {
         if (state) {
           state.textContent = status;

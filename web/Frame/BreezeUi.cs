@@ -25,7 +25,6 @@ public static class BreezeUi
         services.AddHttpContextAccessor();
         services.AddSingleton<AssetStore>();
         services.AddScoped<TenantView>();
-        services.AddScoped<LatestReadings>();
         services.AddScoped<Pages.DeviceList>();
         services.AddScoped<Pages.DeviceCharts>();
         services.AddScoped<Pages.DeviceCommands>();

@@ -90,7 +90,7 @@ sealed class Backends : IAsyncDisposable
             throw new StartupException(
                 $"The database of DATABASE_URL refuses: {e.MessageText} ({e.SqlState}). Its user must own the database and have CREATEROLE, or the roles breeze_app and breeze_system must be granted to it.");
         }
-        catch (DatabaseRoleException e)
+        catch (DatabaseRefusedException e)
         {
             throw new StartupException(e.Message);
         }

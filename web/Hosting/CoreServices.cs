@@ -1,5 +1,6 @@
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
+using Breeze.Core.Devices.Views;
 using Breeze.Core.Distribution;
 using Breeze.Core.Events;
 using Breeze.Core.Expressions;
@@ -53,6 +54,8 @@ static class CoreServices
         services.AddSingleton<DynamicGroups>();
         services.AddHostedService<DynamicGroupKeeper>();
         services.AddSingleton<DeviceGroups>();
+        services.AddSingleton<SavedViews>();
+        services.AddSingleton<TableColumns>();
         services.AddSingleton<Organizations>();
         services.AddSingleton<Offboarding>();
         services.AddSingleton<Sites>();
@@ -72,6 +75,7 @@ static class CoreServices
         services.AddSingleton<ReadingIntake>();
         services.AddSingleton<IngestPipeline>();
         services.AddSingleton<HeartbeatService>();
+        services.AddSingleton<OutputTail>();
         services.AddSingleton<PresenceWriter>();
         services.AddHostedService(p => p.GetRequiredService<PresenceWriter>());
         services.AddHostedService<IngestWriter>();

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Breeze.Core.Devices;
@@ -13,7 +14,7 @@ namespace Breeze.Web.Realtime;
 /// One agent's wake channel on this node. Messages out are queued, so nobody waits for a slow link; a wake-up makes it fetch the device's
 /// commands and send them. Messages in are bounded and pass on to whoever watches.
 /// </summary>
-sealed partial class AgentSocket(AgentEntry agent, WebSocket socket, IDeviceQueue queue, EventBus bus, TimeProvider time, ILogger logger) : IWakeChannel
+sealed partial class AgentSocket(AgentEntry agent, WebSocket socket, IDeviceQueue queue, EventBus bus, OutputTail outputs, TimeProvider time, ILogger logger) : IWakeChannel
 {
     const int MaximumMessage = 256 << 10;
     const int CommandsAtOnce = 20;
@@ -163,7 +164,8 @@ sealed partial class AgentSocket(AgentEntry agent, WebSocket socket, IDeviceQueu
                 break;
             case { Type: ChannelMessageTypes.Output, CommandId: { } id, Data: { } data } when await OwnsAsync(id, cancellationToken):
                 var output = new ChannelMessage(ChannelMessageTypes.Output) { Stream = message.Stream == "stderr" ? "stderr" : "stdout", Data = data };
-                bus.Publish(Topics.Command(id), JsonSerializer.SerializeToUtf8Bytes(output, ProtocolJson.Default.ChannelMessage));
+                var piece = JsonSerializer.SerializeToUtf8Bytes(output, ProtocolJson.Default.ChannelMessage);
+                bus.Publish(Topics.Command(id), await outputs.AddAsync(id, piece) is > 0 and var number ? [.. piece.AsSpan(0, piece.Length - 1), .. Encoding.UTF8.GetBytes($",\"number\":{number}}}")] : piece);
                 break;
             case { Type: ChannelMessageTypes.Live, Metrics: { Count: <= 2000 } metrics }:
                 var live = new ChannelMessage(ChannelMessageTypes.Live) { At = time.GetUtcNow().ToUnixTimeMilliseconds(), Metrics = metrics };

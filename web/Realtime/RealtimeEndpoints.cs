@@ -13,7 +13,7 @@ static class RealtimeEndpoints
         routes.Map("/ws/agents/{id:guid}", AgentAsync).WithMetadata(new AgentEndpointAttribute()).ExcludeFromDescription();
 
     static async Task AgentAsync(
-        HttpContext context, AgentAuthentication authentication, WakeService wake, LivePresence presence, IDeviceQueue queue, EventBus bus, TimeProvider time,
+        HttpContext context, AgentAuthentication authentication, WakeService wake, LivePresence presence, IDeviceQueue queue, EventBus bus, OutputTail outputs, TimeProvider time,
         IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     {
         if (await authentication.AuthenticateAsync(context) is not { } agent)
@@ -27,7 +27,7 @@ static class RealtimeEndpoints
             return;
         }
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
-        var channel = new AgentSocket(agent, socket, queue, bus, time, loggers.CreateLogger<AgentSocket>());
+        var channel = new AgentSocket(agent, socket, queue, bus, outputs, time, loggers.CreateLogger<AgentSocket>());
         wake.Attach(agent.DeviceId, channel);
         try
         {

@@ -65,10 +65,10 @@ static class BuiltInFields
             "(SELECT count(*) FROM device_updates u WHERE u.device_id = d.id AND u.is_security)", f => f.SecurityUpdates, FactKinds.Updates),
         Flag("updates.needs_restart", "Whether one of them needs a restart.", "updates.needs_restart", (_, _) => "EXISTS (SELECT 1 FROM device_updates u WHERE u.device_id = d.id AND u.needs_restart)",
             (f, _) => f.NeedsRestart, FactKinds.Updates),
-        Several("user", "The people who are logged in.", "user has \"grace\"", "EXISTS (SELECT 1 FROM device_sessions u WHERE u.device_id = d.id AND {0})", "u.user_name", FactKinds.Sessions, f => f.Users),
+        Several("user", "The people who are logged in.", "user has \"grace\"", "EXISTS (SELECT 1 FROM device_sessions u WHERE u.device_id = d.id AND {0})", "u.user_name", FactKinds.Sessions, f => f.Users, key: "u.user_key"),
 
         // What it is made of.
-        Hardware("serial", "The serial number.", "serial = \"5CD1234XYZ\"", "h.serial_number", f => f.SerialNumber),
+        Hardware("serial", "The serial number.", "serial = \"5CD1234XYZ\"", "h.serial_number", f => f.SerialNumber, key: "h.serial_key"),
         Hardware("manufacturer", "Who made it.", "manufacturer contains \"Dell\"", "h.manufacturer", f => f.Manufacturer),
         Hardware("model", "What it is called by who made it.", "model starts_with \"Latitude\"", "h.model", f => f.Model),
         Hardware("cpu.model", "The processor.", "cpu.model contains \"Xeon\"", "h.cpu_model", f => f.CpuModel),
@@ -78,7 +78,7 @@ static class BuiltInFields
         Hardware("virtualization", "What it is a virtual machine of.", "virtualization is not empty", "h.virtualization", f => f.Virtualization),
         Several("ip", "The addresses of its interfaces, and the one that it checks in from.", "ip starts_with \"10.1.\"",
             "EXISTS (SELECT 1 FROM (SELECT unnest(n.addresses) FROM device_network n WHERE n.device_id = d.id UNION ALL SELECT p.address FROM device_presence p WHERE p.device_id = d.id) AS i (address) WHERE {0})",
-            "i.address", FactKinds.Network, f => f.Addresses.Append(f.Address)),
+            "i.address", FactKinds.Network, f => f.Addresses.Append(f.Address), lookup: pattern => $"d.id IN (SELECT breeze_address_devices({pattern}))"),
         Several("mac", "The hardware addresses of its interfaces.", "mac starts_with \"00:1a:2b\"", "EXISTS (SELECT 1 FROM device_network n WHERE n.device_id = d.id AND {0})", "n.mac", FactKinds.Network, f => f.Macs),
 
         // How it fares.

@@ -88,6 +88,9 @@ sealed class TextField : ExpressionField
     /// <summary>The version's key, when a column holds it.</summary>
     public string? VersionColumn { get; init; }
 
+    /// <summary>The whole condition, from the placeholder of a LIKE pattern without case, where an index answers that better than reading each device.</summary>
+    public Func<string, string>? Lookup { get; init; }
+
     public required Func<DeviceFacts, FieldArguments, IEnumerable<string?>> Read { get; init; }
 }
 

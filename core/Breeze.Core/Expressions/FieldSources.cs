@@ -24,9 +24,9 @@ static class FieldSources
         Name = name, Type = FieldType.Version, Description = description, Example = example, Where = ExpressionField.OnDevice, Column = (_, _) => column, VersionColumn = key, Read = (f, _) => [read(f)],
     };
 
-    public static TextField Hardware(string name, string description, string example, string column, Func<DeviceFacts, string?> read) => new()
+    public static TextField Hardware(string name, string description, string example, string column, Func<DeviceFacts, string?> read, string? key = null) => new()
     {
-        Name = name, Type = FieldType.Text, Description = description, Example = example, Where = Table("device_hardware", "h"), Column = (_, _) => column, Read = (f, _) => [read(f)],
+        Name = name, Type = FieldType.Text, Description = description, Example = example, Where = Table("device_hardware", "h"), Column = (_, _) => column, KeyColumn = key, Read = (f, _) => [read(f)],
     };
 
     public static TextField Named(string name, string description, string example, string table, string alias, string join, string column, Func<DeviceFacts, string?> read) => new()
@@ -35,10 +35,12 @@ static class FieldSources
         Where = (_, _, condition) => $"EXISTS (SELECT 1 FROM {table} {alias} WHERE {join} AND {condition})", Column = (_, _) => column, Read = (f, _) => [read(f)],
     };
 
-    public static TextField Several(string name, string description, string example, string template, string column, FactKinds needs, Func<DeviceFacts, IEnumerable<string>> read) => new()
+    public static TextField Several(
+        string name, string description, string example, string template, string column, FactKinds needs, Func<DeviceFacts, IEnumerable<string>> read, string? key = null,
+        Func<string, string>? lookup = null) => new()
     {
         Name = name, Type = FieldType.Text, IsSet = true, Description = description, Example = example, Needs = needs,
-        Where = (_, _, condition) => template.Replace("{0}", condition, StringComparison.Ordinal), Column = (_, _) => column, Read = (f, _) => read(f),
+        Where = (_, _, condition) => template.Replace("{0}", condition, StringComparison.Ordinal), Column = (_, _) => column, KeyColumn = key, Lookup = lookup, Read = (f, _) => read(f),
     };
 
     public static BooleanField Flag(string name, string description, string example, Func<SqlParameters, FieldArguments, string> condition, Func<DeviceFacts, FieldArguments, bool> read, FactKinds needs = FactKinds.None) => new()

@@ -30,7 +30,7 @@ public static class BuiltInRoles
     public static IReadOnlyList<Role> All { get; } =
     [
         Make(PartnerAdmin, "Partner Admin", "partner", "*"),
-        Make(PartnerTechnician, "Partner Technician", "partner", Technician),
+        Make(PartnerTechnician, "Partner Technician", "partner", [.. Technician, Permissions.ViewsShare]),
         Make(PartnerViewer, "Partner Viewer", "partner", Viewer),
         Make(OrganizationAdmin, "Organization Admin", "organization", Administrator),
         Make(OrganizationTechnician, "Organization Technician", "organization", Technician),

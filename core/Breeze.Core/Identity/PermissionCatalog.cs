@@ -21,6 +21,7 @@ public static class PermissionCatalog
         new(Permissions.SitesWrite, "Tenants", "Create, change and remove sites"),
         new(Permissions.GroupsRead, "Tenants", "See device groups"),
         new(Permissions.GroupsWrite, "Tenants", "Create, change and remove device groups"),
+        new(Permissions.ViewsShare, "Tenants", "Share saved views with everybody"),
         new(Permissions.PartnerWrite, "Tenants", "Change the partner's own settings"),
         new(Permissions.PartnersManage, "Tenants", "Create, limit, suspend and close partners"),
         new(Permissions.UsersRead, "People", "See people and their memberships"),

@@ -19,6 +19,7 @@ public static class Permissions
     public const string SitesWrite = "sites:write";
     public const string GroupsRead = "groups:read";
     public const string GroupsWrite = "groups:write";
+    public const string ViewsShare = "views:share";
     public const string UsersRead = "users:read";
     public const string UsersWrite = "users:write";
     public const string RolesRead = "roles:read";

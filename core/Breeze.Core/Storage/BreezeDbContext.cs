@@ -1,6 +1,7 @@
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
 using Breeze.Core.Devices.Bulk;
+using Breeze.Core.Devices.Views;
 using Breeze.Core.Distribution;
 using Breeze.Core.Identity;
 using Breeze.Core.Metrics;
@@ -53,6 +54,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
     public DbSet<DeviceGroupMember> DeviceGroupMembers => Set<DeviceGroupMember>();
     public DbSet<DeviceGroupChange> DeviceGroupChanges => Set<DeviceGroupChange>();
     public DbSet<DevicePlugin> DevicePlugins => Set<DevicePlugin>();
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
     public DbSet<DeviceCommand> Commands => Set<DeviceCommand>();
     public DbSet<CommandResultRow> CommandResults => Set<CommandResultRow>();
     public DbSet<PluginPackageRow> PluginPackages => Set<PluginPackageRow>();
@@ -241,6 +243,11 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
         {
             e.ToTable("device_group_changes");
             e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<SavedView>(e =>
+        {
+            e.ToTable("saved_views");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (x.IsShared || x.UserId == UserId)));
         });
         modelBuilder.Entity<DevicePlugin>(e =>
         {

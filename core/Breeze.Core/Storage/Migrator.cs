@@ -9,9 +9,12 @@ namespace Breeze.Core.Storage;
 /// <summary>Brings the database to this version's schema, as its owner. Safe to run on several nodes at once: EF Core locks.</summary>
 public sealed class Migrator(Database database)
 {
+    const int OldestVersion = 17;
+
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         var connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { ApplicationName = "breeze_migrate", Pooling = false }.ConnectionString;
+        await VerifyVersionAsync(connectionString, cancellationToken);
         await CreateRolesAsync(connectionString, cancellationToken);
 
         var options = new DbContextOptionsBuilder<BreezeDbContext>()
@@ -25,6 +28,18 @@ public sealed class Migrator(Database database)
 
         await VerifyRolesAsync(cancellationToken);
         await SeedAsync(cancellationToken);
+    }
+
+    /// <summary>Text is compared without case by the collation pg_c_utf8, which came with version 17.</summary>
+    static async Task VerifyVersionAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        if (connection.PostgreSqlVersion.Major < OldestVersion)
+        {
+            throw new DatabaseRefusedException(
+                $"PostgreSQL {connection.PostgreSqlVersion.Major} is too old: Breeze needs version {OldestVersion} or newer. Upgrade the server of DATABASE_URL, or leave DATABASE_URL out to use the embedded one.");
+        }
     }
 
     static async Task CreateRolesAsync(string connectionString, CancellationToken cancellationToken)
@@ -70,7 +85,7 @@ public sealed class Migrator(Database database)
             await reader.ReadAsync(cancellationToken);
             if (reader.GetBoolean(1) || reader.GetBoolean(2))
             {
-                throw new DatabaseRoleException(
+                throw new DatabaseRefusedException(
                     $"The database role '{reader.GetString(0)}' is a superuser, bypasses row-level security or owns tables, so tenants would not be kept apart. "
                     + $"Run ALTER ROLE {reader.GetString(0)} NOSUPERUSER NOBYPASSRLS and let the owner of the database own its tables.");
             }

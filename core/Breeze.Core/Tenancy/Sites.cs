@@ -78,11 +78,23 @@ public sealed class Sites(Database database, IAuditLog audit, TimeProvider time)
         {
             return Refusal.NotFound("site");
         }
+        if (await RemoveAsync(id, cancellationToken) is not { } keys)
+        {
+            var devices = await context.Devices.CountAsync(d => d.SiteId == id, cancellationToken);
+            return Refusal.Conflict("site_not_empty", $"{(devices == 1 ? "1 device is" : $"{devices} devices are")} still at this site. Move them to another site or remove them first.");
+        }
+        await RecordAsync(scope, "site.removed", site, new { before = Describe(site), enrollment_keys = keys }, cancellationToken);
+        return null;
+    }
+
+    /// <summary>How many enrolment keys went with it; null when there are devices, and nothing was removed.</summary>
+    async Task<int?> RemoveAsync(Guid id, CancellationToken cancellationToken)
+    {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        int keys;
         try
         {
+            int keys;
             await using (var delete = new NpgsqlCommand("DELETE FROM enrollment_keys WHERE site_id = $1", connection) { Parameters = { new() { Value = id } } })
             {
                 keys = await delete.ExecuteNonQueryAsync(cancellationToken);
@@ -92,15 +104,12 @@ public sealed class Sites(Database database, IAuditLog audit, TimeProvider time)
                 await delete.ExecuteNonQueryAsync(cancellationToken);
             }
             await transaction.CommitAsync(cancellationToken);
+            return keys;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
-            await transaction.RollbackAsync(cancellationToken);
-            var devices = await context.Devices.CountAsync(d => d.SiteId == id, cancellationToken);
-            return Refusal.Conflict("site_not_empty", $"{(devices == 1 ? "1 device is" : $"{devices} devices are")} still at this site. Move them to another site or remove them first.");
+            return null;
         }
-        await RecordAsync(scope, "site.removed", site, new { before = Describe(site), enrollment_keys = keys }, cancellationToken);
-        return null;
     }
 
     static bool IsTimeZone(string id) => id.Length is > 0 and <= 100 && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId;

@@ -16,7 +16,9 @@ sealed partial class AgentProcess : IAsyncDisposable
 
     public string Log => _events.Read(() => string.Join('\n', _lines));
 
-    public static AgentProcess Start(params IEnumerable<string> arguments)
+    public static AgentProcess Start(params IEnumerable<string> arguments) => Start(null, arguments);
+
+    static AgentProcess Start(PrivateRuntime? runtime, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Build.Agent, arguments)
         {
@@ -24,6 +26,11 @@ sealed partial class AgentProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
+        if (runtime is not null)
+        {
+            start.Environment["DOTNET_ROOT"] = runtime.Path;
+        }
+
         var agent = new AgentProcess(new Process { StartInfo = start });
         agent._process.OutputDataReceived += (_, line) => agent.Take(line.Data);
         agent._process.ErrorDataReceived += (_, line) => agent.Take(line.Data);
@@ -33,8 +40,8 @@ sealed partial class AgentProcess : IAsyncDisposable
         return agent;
     }
 
-    public static AgentProcess Run(TestServer server, string state) => Start(
-        "run", "--state", state, "--server", server.Address.AbsoluteUri, "--key", TestServer.Key, "--log-level", "Debug");
+    public static AgentProcess Run(TestServer server, string state, PrivateRuntime? runtime = null) => Start(
+        runtime, ["run", "--state", state, "--server", server.Address.AbsoluteUri, "--key", TestServer.Key, "--log-level", "Debug"]);
 
     public Task SaysAsync(string text, int seconds = 60) =>
         _events.WhenAsync($"'{text}' in the log", () => _lines.Exists(line => line.Contains(text, StringComparison.Ordinal)), seconds);

@@ -41,7 +41,7 @@ static class SeededTenants
             INSERT INTO device_log_entries (device_id, at, id, level, message) VALUES (:d, now(), gen_random_uuid(), 'error', 'It broke.');
             INSERT INTO saved_views (id, partner_id, user_id, page, name) VALUES (:o, :p, :u, 'devices', 'View');
             INSERT INTO table_columns (partner_id, user_id, page, columns) VALUES (:p, :u, 'devices', '{name}');
-            INSERT INTO bulk_actions (id, partner_id, user_id, kind, title, total) VALUES (:o, :p, :u, 'tags.add', 'Title', 1);
+            INSERT INTO bulk_actions (id, partner_id, user_id, kind, title, total, state) VALUES (:o, :p, :u, 'tags.add', 'Title', 1, 'completed');
             INSERT INTO bulk_action_items (action_id, device_id) VALUES (:o, :d);
             INSERT INTO device_plugins (device_id, plugin_id, version, hash, generation, state) VALUES (:d, 'a.b', '1', 'h', 1, 'active');
             INSERT INTO device_metrics (device_id, at, layout_id, metric_values) VALUES (:d, now(), 1, '{1}');

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Breeze.Web.Frame;
@@ -6,6 +8,10 @@ namespace Breeze.Web.Frame;
 [HtmlTargetElement("filter-bar")]
 public sealed class FilterBarTagHelper(TenantView tenant) : TagHelper
 {
+    [ViewContext]
+    [HtmlAttributeNotBound]
+    public ViewContext View { get; set; } = null!;
+
     /// <summary>What the answer replaces.</summary>
     public required string Target { get; set; }
 
@@ -18,11 +24,12 @@ public sealed class FilterBarTagHelper(TenantView tenant) : TagHelper
         output.Attributes.SetAttribute("method", "get");
         output.Attributes.SetAttribute("role", "search");
         output.Attributes.SetAttribute("aria-label", Label);
-        output.Attributes.SetAttribute("hx-get", "");
+        // The path alone: an empty address means that of the page with its query, to which the fields would be added once more.
+        output.Attributes.SetAttribute("hx-get", View.HttpContext.Request.PathBase + View.HttpContext.Request.Path);
         output.Attributes.SetAttribute("hx-target", Target);
         output.Attributes.SetAttribute("hx-swap", "innerHTML");
         output.Attributes.SetAttribute("hx-push-url", "true");
-        output.Attributes.SetAttribute("hx-trigger", "input delay:250ms from:find input[type=search], change from:find select, submit");
+        output.Attributes.SetAttribute("hx-trigger", "input delay:250ms from:find input[type=search], change, submit");
         output.Attributes.SetAttribute("hx-sync", "this:replace");
         if (tenant.Field is { } field)
         {

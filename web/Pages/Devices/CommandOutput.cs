@@ -7,12 +7,15 @@ namespace Breeze.Web.Pages;
 /// <summary>From the bus to the page: pieces of output, words of state, and the end.</summary>
 static class CommandOutput
 {
-    public static async Task ForwardAsync(EventStream stream, byte[] message)
+    /// <param name="shown">The number of the last piece that the page has already.</param>
+    public static async Task ForwardAsync(EventStream stream, byte[] message, int shown)
     {
         using var json = JsonDocument.Parse(message);
         var root = json.RootElement;
         switch (root.GetProperty("type").GetString())
         {
+            case "output" when root.TryGetProperty("number", out var number) && number.GetInt64() <= shown:
+                break;
             case "output":
                 var piece = new Dictionary<string, string?>
                 {

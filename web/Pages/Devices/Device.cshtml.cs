@@ -19,7 +19,7 @@ namespace Breeze.Web.Pages.Devices;
 [RequirePermission(Permissions.DevicesRead)]
 public sealed partial class DeviceModel(
     BreezeDbContext database, AccessScope scope, DeviceCharts charts, MetricQueries metrics, DeviceCommands commands, DeviceRuntimes runtimes,
-    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, WakeService wake, TimeProvider time) : PageModel
+    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, OutputTail outputs, WakeService wake, TimeProvider time) : PageModel
 {
     static readonly string[] LiveMetrics = ["system.cpu.utilization", "system.memory.utilization"];
     static readonly TimeSpan WatchRenewal = TimeSpan.FromSeconds(20);
@@ -79,6 +79,8 @@ public sealed partial class DeviceModel(
 
     public async Task<IActionResult> OnGetAsync(string? range, string? from, string? to, Guid? command, string? cursor, string? q, CancellationToken cancellationToken)
     {
+        // One connection for the page: else each query would say anew whose it is.
+        await database.Database.OpenConnectionAsync(cancellationToken);
         if (!await LoadAsync(cancellationToken))
         {
             return NotFound();
@@ -244,7 +246,18 @@ public sealed partial class DeviceModel(
                 return new EmptyResult();
             }
             await stream.SendAsync("status", StatusWords.Of(found.Command.Status).Word);
-            await stream.RunAsync(channel.Reader, message => CommandOutput.ForwardAsync(stream, message));
+            // What came before this page listened; the channel may hold some of it again.
+            var before = await outputs.ReadAsync(command);
+            if (before.Count > 0)
+            {
+                // The page may be listening again after a break.
+                await stream.SendAsync("reset", "");
+            }
+            foreach (var message in before)
+            {
+                await CommandOutput.ForwardAsync(stream, message, 0);
+            }
+            await stream.RunAsync(channel.Reader, message => CommandOutput.ForwardAsync(stream, message, before.Count));
         }
         catch (OperationCanceledException)
         {
@@ -259,14 +272,17 @@ public sealed partial class DeviceModel(
 
     async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        var found = await database.Devices.AsNoTracking().Include(d => d.Presence).SingleOrDefaultAsync(d => d.Id == Id, cancellationToken);
+        var found = await database.Devices.AsNoTracking().Include(d => d.Presence).Where(d => d.Id == Id).Select(d => new
+        {
+            Device = d,
+            Organization = database.Organizations.Where(o => o.Id == d.OrganizationId).Select(o => o.Name).FirstOrDefault(),
+            Site = database.Sites.Where(s => s.Id == d.SiteId).Select(s => s.Name).FirstOrDefault(),
+        }).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
             return false;
         }
-        Device = found;
-        Organization = await database.Organizations.Where(o => o.Id == found.OrganizationId).Select(o => o.Name).FirstOrDefaultAsync(cancellationToken) ?? "";
-        Site = await database.Sites.Where(s => s.Id == found.SiteId).Select(s => s.Name).FirstOrDefaultAsync(cancellationToken) ?? "";
+        (Device, Organization, Site) = (found.Device, found.Organization ?? "", found.Site ?? "");
         return true;
     }
 

@@ -1,5 +1,7 @@
+using Breeze.Core.Expressions;
 using Breeze.Web.Frame;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Breeze.Web.Pages;
 
@@ -11,6 +13,7 @@ public sealed class DeviceFilter
     public static IReadOnlyList<(string Value, string Label)> Systems { get; } =
         [("linux", "Linux"), ("windows", "Windows"), ("macos", "macOS"), ("other", "Other")];
 
+    /// <summary>An expression; words by themselves search.</summary>
     [FromQuery(Name = "q")]
     public string? Text { get; set; }
 
@@ -23,16 +26,65 @@ public sealed class DeviceFilter
     [FromQuery(Name = "group")]
     public Guid? Group { get; set; }
 
-    /// <summary><c>name</c>, <c>seen</c>, <c>status</c> or <c>os</c>; a minus before it turns it round.</summary>
+    /// <summary>A column with an order; a minus before it turns it round.</summary>
     [FromQuery(Name = "sort")]
     public string? Sort { get; set; }
+
+    [FromQuery(Name = "view")]
+    public Guid? View { get; set; }
 
     [FromQuery(Name = "cursor")]
     public string? Cursor { get; set; }
 
+    /// <summary>What <see cref="Text"/> says; null when it is empty, or is no expression.</summary>
+    [BindNever]
+    public DeviceExpression? Expression { get; private set; }
+
+    /// <summary>Why the text is no expression.</summary>
+    [BindNever]
+    public ExpressionError? Error { get; private set; }
+
     public bool IsFiltered => !string.IsNullOrWhiteSpace(Text) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(System) || Group is not null;
 
-    public string Order => Sort is "name" or "-name" or "seen" or "-seen" or "status" or "-status" or "os" or "-os" ? Sort : "name";
+    /// <summary>Whether words are searched for, which finds few devices by indexes of its own.</summary>
+    public bool IsSearch { get; private set; }
+
+    public bool IsDescending => Sort is ['-', ..];
+
+    public string Order => DeviceOrder.Find((Sort ?? "").TrimStart('-')) is { } order ? (IsDescending ? "-" : "") + order.Name : DeviceOrder.Default;
+
+    internal DeviceOrder OrderSpec => DeviceOrder.Find(Order.TrimStart('-'))!;
+
+    /// <summary>Which way the values run.</summary>
+    internal bool FallsInSql => IsDescending != OrderSpec.Turned;
 
     public string StatusWord => StatusWords.Of(Status ?? "").Word;
+
+    /// <summary>Everything that narrows the list, as one expression.</summary>
+    /// <param name="group">The name of the group.</param>
+    public string AsExpression(string? group)
+    {
+        var text = (Text ?? "").Trim();
+        List<string> parts = [.. new[]
+        {
+            text,
+            string.IsNullOrEmpty(Status) ? "" : $"status = {QuickSearch.Quote(Status)}",
+            string.IsNullOrEmpty(System) ? "" : $"os.family = {QuickSearch.Quote(System)}",
+            group is null ? "" : $"group has {QuickSearch.Quote(group)}",
+        }.Where(part => part.Length > 0)];
+        // What was typed may hold an "or", which binds less than the "and" that follows.
+        return parts.Count < 2 || text.Length == 0 ? string.Join(" and ", parts) : $"({text}) and {string.Join(" and ", parts.Skip(1))}";
+    }
+
+    /// <summary>Reads the text.</summary>
+    public async Task ReadAsync(ExpressionEngine expressions, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(Text))
+        {
+            return;
+        }
+        var result = await expressions.ParseAsync(Text, cancellationToken);
+        (Expression, Error) = (result.Expression, result.Error);
+        IsSearch = Expression is { } expression && expression.ToSql(expressions.Parameters()).Contains("breeze_search_devices", StringComparison.Ordinal);
+    }
 }

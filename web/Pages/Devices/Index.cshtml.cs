@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Breeze.Core.Devices;
+using Breeze.Core.Devices.Views;
 using Breeze.Core.Events;
+using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
 using Breeze.Core.Queue;
 using Breeze.Core.Storage;
@@ -16,8 +18,8 @@ namespace Breeze.Web.Pages.Devices;
 
 /// <summary>The device list.</summary>
 [RequirePermission(Permissions.DevicesRead)]
-public sealed class IndexModel(
-    DeviceList list, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory, DeviceMoves moves, DeviceGroups deviceGroups,
+public sealed partial class IndexModel(
+    DeviceList list, ExpressionEngine expressions, ExpressionCompletion completion, SavedViews savedViews, TableColumns tableColumns, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory, DeviceMoves moves, DeviceGroups deviceGroups,
     TenantView tenant, TimeProvider time) : PageModel
 {
     const int MaximumRowsAtOnce = 500;
@@ -33,7 +35,9 @@ public sealed class IndexModel(
 
     public string? Next { get; private set; }
 
-    public int Total { get; private set; }
+    /// <summary>How many match; null until somebody has counted, for which the rows do not wait.</summary>
+    [FromQuery(Name = "total")]
+    public int? Total { get; set; }
 
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
 
@@ -55,30 +59,40 @@ public sealed class IndexModel(
 
     public int ShownNow => Shown + Rows.Count;
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        (Rows, Next) = await list.PageAsync(Filter, cancellationToken);
+        Response.Headers.Vary = "HX-Request";
+        if (!await ReadViewAsync(cancellationToken))
+        {
+            return NotFound();
+        }
+        if (Filter.Error is not null)
+        {
+            return await ExplainAsync(cancellationToken);
+        }
+        (Rows, Next) = await list.PageAsync(Filter, Columns, cancellationToken);
         if (Filter.Cursor is null)
         {
-            Shown = 0;
+            (Shown, Total) = (0, null);
         }
-        Total = Next is null ? ShownNow : await list.CountAsync(Filter, cancellationToken);
-        Response.Headers.Vary = "HX-Request";
+        Total = Next is null ? ShownNow : Total;
         if (!Request.WantsPartial())
         {
-            Groups = await Choices.GroupsAsync(database, scope, tenant, cancellationToken);
-            Sites = CanMove ? await Choices.SitesAsync(database, cancellationToken) : [];
+            await ReadChoicesAsync(cancellationToken);
             return Page();
         }
         return Partial(Filter.Cursor is null ? "_List" : "_Rows", this);
     }
 
     /// <summary>The rows of the given devices, for a page that shows them already.</summary>
-    public async Task<IActionResult> OnGetRowsAsync(string ids, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetRowsAsync(string ids, string? columns, CancellationToken cancellationToken)
     {
+        Columns = DeviceColumn.Of(columns?.Split(','));
         var wanted = (ids ?? "").Split(',', MaximumRowsAtOnce + 1).Take(MaximumRowsAtOnce)
             .Select(id => Guid.TryParse(id, out var parsed) ? parsed : Guid.Empty).Where(id => id != Guid.Empty).ToHashSet();
-        Rows = await list.ByIdAsync(wanted, cancellationToken);
+        Rows = await list.ByIdAsync(wanted, Columns, cancellationToken);
         HasFoot = false;
         return Partial("_Rows", this);
     }
@@ -86,7 +100,7 @@ public sealed class IndexModel(
     /// <summary>A device at a glance, in the drawer.</summary>
     public async Task<IActionResult> OnGetLookAsync(Guid id, CancellationToken cancellationToken)
     {
-        var row = (await list.ByIdAsync([id], cancellationToken)).SingleOrDefault();
+        var row = (await list.ByIdAsync([id], [], cancellationToken)).SingleOrDefault();
         if (row is null)
         {
             return NotFound();

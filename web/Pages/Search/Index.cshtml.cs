@@ -1,3 +1,4 @@
+using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
@@ -11,7 +12,7 @@ namespace Breeze.Web.Pages.Search;
 
 /// <summary>What the palette finds: pages and devices.</summary>
 [RequirePermission(Permissions.DevicesRead)]
-public sealed class IndexModel(BreezeDbContext database, AccessScope scope, TenantView tenant) : PageModel
+public sealed class IndexModel(BreezeDbContext database, ExpressionEngine expressions, AccessScope scope, TenantView tenant) : PageModel
 {
     static readonly (string Path, string Text, string Permission)[] AllPages =
     [
@@ -41,10 +42,10 @@ public sealed class IndexModel(BreezeDbContext database, AccessScope scope, Tena
         Pages = [.. AllPages.Where(p => scope.Can(p.Permission) && p.Text.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(p => new Hit(tenant.Link(p.Path), p.Text, "Page", null))];
         if (text.Length > 0)
         {
-            var pattern = Like.Containing(text);
-            Devices = await database.Devices.Where(d => (tenant.OrganizationId == null || d.OrganizationId == tenant.OrganizationId) && (tenant.SiteId == null || d.SiteId == tenant.SiteId))
-                .Where(d => EF.Functions.ILike(d.Hostname, pattern, @"\") || EF.Functions.ILike(d.DisplayName!, pattern, @"\"))
-                .OrderBy(d => d.Hostname.ToLower()).Take(8)
+            var found = await expressions.ParseAsync(QuickSearch.Expression(text), cancellationToken);
+            Devices = found.Expression is null ? [] : await expressions.Filter(database, found.Expression)
+                .Where(d => (tenant.OrganizationId == null || d.OrganizationId == tenant.OrganizationId) && (tenant.SiteId == null || d.SiteId == tenant.SiteId))
+                .OrderBy(d => (d.DisplayName ?? d.Hostname).ToLower()).ThenBy(d => d.Id).Take(8)
                 .Select(d => new Hit(tenant.Link($"/devices/{d.Id}"), d.DisplayName ?? d.Hostname, database.Organizations.Where(o => o.Id == d.OrganizationId).Select(o => o.Name).FirstOrDefault() ?? "", d.Status))
                 .ToListAsync(cancellationToken);
         }

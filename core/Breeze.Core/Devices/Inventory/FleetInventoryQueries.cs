@@ -1,3 +1,4 @@
+using Breeze.Core.Expressions;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using static Breeze.Core.Devices.InventoryReader;
@@ -26,7 +27,7 @@ public sealed class FleetInventoryQueries(Database database)
         [
             .. rows.GroupBy(r => r.Name).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new FleetSoftware(
                 g.Key, g.First(r => r.IsTotal).Devices,
-                [.. g.Where(r => !r.IsTotal).OrderByDescending(r => r.Devices).ThenByDescending(r => r.Version, VersionOrder.Instance)
+                [.. g.Where(r => !r.IsTotal).OrderByDescending(r => r.Devices).ThenByDescending(r => VersionKey.Of(r.Version), StringComparer.Ordinal)
                     .Take(MostVersions).Select(r => new VersionCount(r.Version, r.Devices))])),
         ];
     }
@@ -35,25 +36,16 @@ public sealed class FleetInventoryQueries(Database database)
     public async Task<List<SoftwareDevice>> DevicesAsync(
         AccessScope scope, string name, string? versionBelow, string[]? after, int limit, CancellationToken cancellationToken)
     {
-        string[]? versions = null;
-        if (versionBelow is not null)
-        {
-            // There are few versions of one program, so they are compared here and the devices asked for by version.
-            var known = await ReadAsync(
-                database, scope, "SELECT DISTINCT version FROM device_software WHERE name = $1 AND version <> '' LIMIT 10000", r => r.GetString(0), cancellationToken, Text(name));
-            versions = [.. known.Where(version => VersionOrder.Instance.Compare(version, versionBelow) < 0)];
-        }
         return await ReadAsync(
             database, scope,
             """
             SELECT d.id, coalesce(d.display_name, d.hostname), d.organization_id, s.version, s.source FROM device_software s JOIN devices d ON d.id = s.device_id
-            WHERE s.name = $1 AND ($2 IS NULL OR s.version = ANY ($2))
+            WHERE s.name = $1 AND ($2 IS NULL OR s.version_key < breeze_version_key($2) COLLATE "C")
               AND ($3 IS NULL OR (coalesce(d.display_name, d.hostname), d.id, s.version, s.source) > ($3, $4, $5, $6))
             ORDER BY coalesce(d.display_name, d.hostname), d.id, s.version, s.source LIMIT $7
             """,
             r => new SoftwareDevice(r.GetGuid(0), r.GetString(1), r.GetGuid(2), r.GetString(3), r.GetString(4)),
-            cancellationToken, Text(name), new() { Value = (object?)versions ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text },
-            Text(after?[0]), Id(after is null ? null : Guid.Parse(after[1])), Text(after?[2]), Text(after?[3]), Number(limit));
+            cancellationToken, Text(name), Text(versionBelow), Text(after?[0]), Id(after is null ? null : Guid.Parse(after[1])), Text(after?[2]), Text(after?[3]), Number(limit));
     }
 
     /// <summary>What came, went or changed, newest first, on one device or on all of them.</summary>

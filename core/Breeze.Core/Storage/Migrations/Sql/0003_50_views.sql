@@ -38,10 +38,6 @@ CREATE TABLE bulk_actions (
     total integer NOT NULL CHECK (total >= 0),
     done integer NOT NULL DEFAULT 0 CHECK (done BETWEEN 0 AND total),
     failed integer NOT NULL DEFAULT 0 CHECK (failed BETWEEN 0 AND done),
-    skipped integer NOT NULL DEFAULT 0 CHECK (skipped BETWEEN 0 AND done - failed),
-    -- The reach of whoever asked, as it was then; null is all of the partner's. A device that has left it is skipped.
-    organization_ids uuid[],
-    site_ids uuid[],
     error text,
     created_at timestamptz NOT NULL DEFAULT now(),
     started_at timestamptz,
@@ -62,10 +58,6 @@ CREATE TABLE bulk_action_items (
 );
 CREATE INDEX bulk_action_items_open ON bulk_action_items (action_id, device_id) WHERE state = 'queued';
 CREATE INDEX bulk_action_items_device ON bulk_action_items (device_id);
-
--- When a device comes back from maintenance by itself; null is when somebody says so.
-ALTER TABLE devices ADD COLUMN maintenance_until timestamptz;
-CREATE INDEX devices_maintenance ON devices (maintenance_until) WHERE status = 'maintenance' AND maintenance_until IS NOT NULL;
 
 SELECT breeze_protect_system(t::regclass) FROM unnest(ARRAY['saved_views', 'table_columns', 'bulk_actions', 'bulk_action_items']) AS t;
 

@@ -1,0 +1,39 @@
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Npgsql;
+
+namespace Breeze.Core.Devices.Views;
+
+/// <summary>The columns that somebody chose for a list.</summary>
+public sealed class TableColumns(Database database)
+{
+    /// <summary>Null when they left it as it comes.</summary>
+    public async Task<string[]?> ReadAsync(AccessScope scope, string page, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(scope, cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT columns FROM table_columns WHERE partner_id = $1 AND user_id = $2 AND page = $3", connection)
+        {
+            Parameters = { new() { Value = scope.PartnerId ?? Guid.Empty }, new() { Value = scope.UserId ?? Guid.Empty }, new() { Value = page } },
+        };
+        return await command.ExecuteScalarAsync(cancellationToken) as string[];
+    }
+
+    /// <summary>Keeps a choice; an empty one takes it back.</summary>
+    public async Task WriteAsync(AccessScope scope, string page, string[] columns, CancellationToken cancellationToken)
+    {
+        if (scope is not { PartnerId: { } partnerId, UserId: { } userId })
+        {
+            return;
+        }
+        await using var connection = await database.OpenAsync(scope, cancellationToken);
+        await using var command = new NpgsqlCommand(
+            columns.Length == 0
+                ? "DELETE FROM table_columns WHERE partner_id = $1 AND user_id = $2 AND page = $3 AND $4::text[] IS NOT NULL"
+                : "INSERT INTO table_columns (partner_id, user_id, page, columns) VALUES ($1, $2, $3, $4) ON CONFLICT (partner_id, user_id, page) DO UPDATE SET columns = excluded.columns",
+            connection)
+        {
+            Parameters = { new() { Value = partnerId }, new() { Value = userId }, new() { Value = page }, new() { Value = columns } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,178 @@
+import { behaviour } from "./lib/behaviours";
+
+type Suggestion = { insert: string; label: string; description: string; start: number; length: number };
+
+const waitMs = 120;
+let fields = 0;
+
+/** A field for expressions suggests what could come next. Without this it is a plain field. */
+export function startExpressionFields(): void {
+  behaviour("[data-expression]", (element) => {
+    const input = element as HTMLInputElement;
+    const form = input.form;
+    const list = document.createElement("ul");
+    list.id = `suggestions-${++fields}`;
+    list.className = "suggestions";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Suggestions");
+    input.parentElement!.append(list);
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) {
+      input.setAttribute(name, value);
+    }
+    let found: Suggestion[] = [];
+    let at = -1;
+    let timer = 0;
+    let asked: AbortController | undefined;
+
+    const close = (): void => {
+      clearTimeout(timer);
+      asked?.abort();
+      list.hidden = true;
+      found = [];
+      at = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+      form?.removeAttribute("data-completing");
+    };
+    const choose = (index: number): void => {
+      at = index;
+      [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === at)));
+      const chosen = list.children[at];
+      if (chosen) {
+        input.setAttribute("aria-activedescendant", chosen.id);
+        chosen.scrollIntoView({ block: "nearest" });
+      } else {
+        input.removeAttribute("aria-activedescendant");
+      }
+    };
+    const take = (suggestion: Suggestion): void => {
+      const end = suggestion.start + suggestion.length;
+      // A blank after it is there once.
+      const after = input.value.slice(end);
+      const insert = suggestion.insert.endsWith(" ") && after.startsWith(" ") ? suggestion.insert.trimEnd() : suggestion.insert;
+      input.value = input.value.slice(0, suggestion.start) + insert + after;
+      const caret = suggestion.start + suggestion.insert.length;
+      input.setSelectionRange(caret, caret);
+      input.focus();
+      close();
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const show = (): void => {
+      list.replaceChildren(
+        ...found.map((suggestion, i) => {
+          const item = document.createElement("li");
+          item.id = `${list.id}-${i}`;
+          item.setAttribute("role", "option");
+          item.setAttribute("aria-selected", "false");
+          const label = document.createElement("code");
+          label.textContent = suggestion.label;
+          const description = document.createElement("span");
+          description.className = "palette-hint";
+          description.textContent = suggestion.description;
+          item.append(label, description);
+          // The field keeps the focus.
+          item.addEventListener("mousedown", (event) => event.preventDefault());
+          item.addEventListener("click", () => take(suggestion));
+          return item;
+        }),
+      );
+      list.hidden = found.length === 0;
+      input.setAttribute("aria-expanded", String(found.length > 0));
+      form?.toggleAttribute("data-completing", found.length > 0);
+      choose(-1);
+    };
+    const ask = async (): Promise<void> => {
+      asked?.abort();
+      const caret = input.selectionStart ?? input.value.length;
+      if (!input.value.trim()) {
+        close();
+        return;
+      }
+      asked = new AbortController();
+      const url = new URL(input.dataset.expression!, location.href);
+      url.searchParams.set("text", input.value);
+      url.searchParams.set("caret", String(caret));
+      const response = await fetch(url, { credentials: "same-origin", signal: asked.signal }).catch(() => undefined);
+      if (!response?.ok || response.redirected || document.activeElement !== input) {
+        return;
+      }
+      const answer = (await response.json()) as Suggestion[];
+      // What is written out already is no help.
+      found = answer.filter((s) => input.value.slice(s.start, s.start + s.length) !== s.insert.trim()).slice(0, 10);
+      show();
+    };
+
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => void ask(), waitMs);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown" && list.hidden) {
+        event.preventDefault();
+        void ask();
+        return;
+      }
+      if (list.hidden) {
+        return;
+      }
+      switch (event.key) {
+        case "ArrowDown":
+        case "ArrowUp":
+          event.preventDefault();
+          choose((at + (event.key === "ArrowDown" ? 1 : -1) + found.length + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % found.length);
+          break;
+        case "Enter":
+        case "Tab":
+          // Enter without a choice submits what is written.
+          if (at >= 0 || event.key === "Tab") {
+            event.preventDefault();
+            take(found[Math.max(at, 0)]);
+          } else {
+            close();
+          }
+          break;
+        case "Escape":
+          event.preventDefault();
+          event.stopPropagation();
+          close();
+          break;
+      }
+    });
+    input.addEventListener("blur", close);
+    // What the server says of the text belongs to the field as well.
+    const mark = (): void => {
+      if (document.querySelector("[data-filter-problem]")) {
+        input.setAttribute("aria-invalid", "true");
+      } else {
+        input.removeAttribute("aria-invalid");
+      }
+    };
+    document.body.addEventListener("htmx:afterSettle", mark);
+    return () => {
+      close();
+      list.remove();
+      document.body.removeEventListener("htmx:afterSettle", mark);
+    };
+  });
+}
+
+/** Moves the items of a list by their buttons. */
+export function startOrderLists(): void {
+  behaviour("[data-order-list]", (list) => {
+    list.addEventListener("click", (event) => {
+      const button = (event.target as Element).closest<HTMLElement>("[data-move]");
+      const item = button?.closest("li");
+      if (!button || !item) {
+        return;
+      }
+      // The first item has no buttons: it stays where it is.
+      if (button.dataset.move === "up" && item.previousElementSibling?.querySelector("[data-move]")) {
+        item.previousElementSibling.before(item);
+      } else if (button.dataset.move === "down") {
+        item.nextElementSibling?.after(item);
+      }
+      button.focus();
+    });
+  });
+}

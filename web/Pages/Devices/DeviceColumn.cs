@@ -1,0 +1,55 @@
+namespace Breeze.Web.Pages;
+
+/// <summary>A column of the device list. Its id is its order as well, where it has one.</summary>
+/// <param name="IsNumber">Right-aligned.</param>
+/// <param name="OnPhones">Whether there is room for it on a phone.</param>
+public sealed record DeviceColumn(string Id, string Title, bool IsNumber = false, bool OnPhones = false, bool HasOrder = true)
+{
+    public const string Page = "devices";
+
+    const string CustomPrefix = "custom.";
+
+    /// <summary>The name is always there and always first: it is the link.</summary>
+    public static DeviceColumn Name { get; } = new("name", "Name", OnPhones: true);
+
+    public static IReadOnlyList<DeviceColumn> BuiltIn { get; } =
+    [
+        Name,
+        new("status", "Status", OnPhones: true),
+        new("organization", "Organization"),
+        new("site", "Site"),
+        new("os", "System"),
+        new("os_version", "System version"),
+        new("cpu", "CPU", IsNumber: true, OnPhones: true),
+        new("memory", "Memory", IsNumber: true),
+        new("disk", "Disk", IsNumber: true),
+        new("seen", "Last seen"),
+        new("agent", "Agent"),
+        new("address", "IP address"),
+        new("user", "User"),
+        new("model", "Model"),
+        new("serial", "Serial number"),
+        new("tags", "Tags"),
+        new("uptime", "Uptime", IsNumber: true),
+        new("enrolled", "Enrolled"),
+        new("updates", "Updates", IsNumber: true),
+        new("live", "Live channel", HasOrder: false),
+    ];
+
+    public static IReadOnlyList<string> Default { get; } = ["name", "status", "organization", "site", "os", "cpu", "memory", "disk", "user", "seen"];
+
+    public string? CustomKey => Id.StartsWith(CustomPrefix, StringComparison.Ordinal) ? Id[CustomPrefix.Length..] : null;
+
+    public static bool IsCustomKey(string key) => key.Length is > 0 and <= 64 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+
+    public static DeviceColumn? Find(string id) => id.StartsWith(CustomPrefix, StringComparison.Ordinal)
+        ? IsCustomKey(id[CustomPrefix.Length..]) ? new DeviceColumn(id, id[CustomPrefix.Length..]) : null
+        : BuiltIn.FirstOrDefault(c => c.Id == id);
+
+    /// <summary>The columns of these names, the name first; what there is no column of is left out.</summary>
+    public static IReadOnlyList<DeviceColumn> Of(IEnumerable<string>? ids)
+    {
+        List<DeviceColumn> columns = [.. (ids ?? []).Select(Find).OfType<DeviceColumn>().DistinctBy(c => c.Id).Where(c => c.Id != Name.Id).Take(40)];
+        return columns.Count == 0 ? [.. Default.Select(Find).OfType<DeviceColumn>()] : [Name, .. columns];
+    }
+}
