@@ -42,7 +42,7 @@ static class BulkActionEndpoints
     }
 
     static IResult Kinds(BulkKinds kinds, AccessScope scope) =>
-        Results.Ok(new KindsResponse(kinds.All.Select(k => new KindItem(k.Name, k.Label, k.Permission, k.IsDangerous, scope.Can(k.Permission)))));
+        Results.Ok(new KindsResponse(kinds.All.Select(k => new KindItem(k.Name, k.Label, k.Permission, k.IsDangerous, k.IsAllowed(scope)))));
 
     static async Task<IResult> CreateAsync(CreateRequest request, BulkActions actions, AccessScope scope, CancellationToken cancellationToken)
     {

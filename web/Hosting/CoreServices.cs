@@ -65,6 +65,7 @@ static class CoreServices
         services.AddSingleton<IInventoryProjection, HardwareProjection>();
         services.AddBreezeInventory();
         services.AddBreezeBulkActions();
+        services.AddSingleton<CommandDelivery>();
         services.AddSingleton<IDeviceQueue, DeviceQueue>();
         services.AddSingleton<LayoutStore>();
         services.AddSingleton<MetricQueries>();

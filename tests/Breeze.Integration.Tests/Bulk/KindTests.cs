@@ -89,7 +89,29 @@ public sealed class KindTests(SharedServer shared)
         (await shared.Admin.RunAsync("wake", new { }, device.Id)).GetProperty("skipped").GetInt32().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_command_to_many_is_handed_out_once_to_each_though_all_come_at_the_same_time()
+    {
+        var there = await shared.Admin.AddOrganizationAsync();
+        var agents = new List<FakeAgent>();
+        for (var i = 0; i < 8; i++)
+        {
+            agents.Add(await shared.EnrolAtAsync(there.SiteId));
+        }
+        var action = await shared.Admin.RunAsync("device.reboot", new { delay_seconds = 300, message = "Updates at noon" }, [.. agents.Select(a => a.Id)]);
+        var came = await Task.WhenAll(agents.Concat(agents).Select(async a => (await a.HeartbeatAsync()).GetProperty("commands").EnumerateArray().Select(c => (Device: a.Id, Command: c)).ToArray()));
+        came.SelectMany(c => c).Select(c => c.Device).Order().ShouldBe(agents.Select(a => a.Id).Order());
+        var payload = came.SelectMany(c => c).First().Command.GetProperty("payload");
+        payload.GetProperty("delay_seconds").GetInt32().ShouldBe(300);
+        payload.Text("message").ShouldBe("Updates at noon");
+        (await shared.Admin.GetJsonAsync($"{Actions.Path}/{action.Id()}/items")).GetProperty("data").EnumerateArray().Select(i => i.Text("command_status")).Distinct().ShouldBe(["sent"]);
+        agents.ForEach(a => a.Dispose());
+    }
+
     [Theory]
+    [InlineData("device.reboot", """{"delay_seconds":1}""", 400, "delay_invalid")]
+    [InlineData("device.reboot", """{"message":"-c"}""", 400, "message_invalid")]
+    [InlineData("device.reboot", """{"message":null}""", 400, "message_invalid")]
     [InlineData("tags.add", """{"tags":[]}""", 400, "tags_invalid")]
     [InlineData("tags.add", """{"tags":["<b>"]}""", 400, "tags_invalid")]
     [InlineData("tags.remove", """{"tags":"server"}""", 400, "tags_invalid")]

@@ -1,4 +1,5 @@
 using Breeze.Core.Identity;
+using Breeze.Integration.Tests.SignIn;
 using Breeze.Integration.Tests.Support;
 using Breeze.Integration.Tests.Tenancy;
 using Shouldly;
@@ -33,6 +34,52 @@ public sealed class ReachTests(SharedServer shared)
             kind.GetProperty("allowed").GetBoolean().ShouldBeFalse();
             await viewer.SendAsync("POST", Actions.Path, new { kind = kind.Text("kind"), parameters = Server, device_ids = new[] { device.Id } }).ShouldBeProblemAsync(403, "forbidden");
         }
+    }
+
+    [Fact]
+    public async Task Restarting_takes_the_permission_for_commands_too()
+    {
+        using var device = await shared.EnrolAsync();
+        var key = await shared.Admin.PostJsonAsync("/api/v1/api-keys", new { name = "Power", permissions = new[] { "devices:read", "devices:power" } }, 201);
+        using var program = shared.Server.ClientWith(key.Text("key"));
+        await program.SendAsync("POST", Actions.Path, new { kind = "device.reboot", device_ids = new[] { device.Id } }).ShouldBeProblemAsync(403, "forbidden");
+    }
+
+    [Fact]
+    public async Task What_somebody_lost_since_they_started_an_action_is_left_undone()
+    {
+        var person = await Person.AddAsync(shared, BuiltInRoles.PartnerViewer);
+        var (near, far) = (await shared.Admin.AddOrganizationAsync(), await shared.Admin.AddOrganizationAsync());
+        using var inside = await shared.EnrolAtAsync(near.SiteId);
+        using var outside = await shared.EnrolAtAsync(far.SiteId);
+
+        // Started when they could tag devices; now they only look.
+        var denied = await QueueAsync(person.Id, inside.Id);
+        (await shared.Admin.EndedAsync(denied)).Text("error").ShouldContain("may not do this any more");
+
+        // Started when they reached both organizations; now it is one.
+        await ServerDatabase.ReadAsync<Guid>(shared.Server,
+            $"UPDATE partner_users SET role_id = '{BuiltInRoles.PartnerAdmin}', organization_access = 'selected', organization_ids = ARRAY['{near.OrganizationId}'::uuid] WHERE user_id = $1 RETURNING user_id", person.Id);
+        var narrowed = await shared.Admin.EndedAsync(await QueueAsync(person.Id, inside.Id, outside.Id));
+        narrowed.GetProperty("done").GetInt32().ShouldBe(2);
+        narrowed.GetProperty("skipped").GetInt32().ShouldBe(1);
+        (await ServerDatabase.ReadAsync<string[]>(shared.Server, "SELECT tags FROM devices WHERE id = $1", inside.Id)).ShouldBe(["server"]);
+        (await ServerDatabase.ReadAsync<string[]>(shared.Server, "SELECT tags FROM devices WHERE id = $1", outside.Id)).ShouldBeEmpty();
+    }
+
+    /// <summary>An action as it stands in the database when it was allowed to be made; the runner finds it by itself.</summary>
+    async Task<Guid> QueueAsync(Guid person, params Guid[] devices)
+    {
+        var id = Guid.CreateVersion7();
+        await ServerDatabase.ReadAsync<Guid>(shared.Server,
+            $$"""
+            WITH made AS (
+                INSERT INTO bulk_actions (id, partner_id, user_id, membership_id, kind, title, parameters, total)
+                SELECT '{{id}}', partner_id, user_id, id, 'tags.add', 'Add the tag server', '{"tags":["server"]}', {{devices.Length}} FROM partner_users WHERE user_id = $1 RETURNING id),
+            items AS (INSERT INTO bulk_action_items (action_id, device_id) SELECT made.id, v::uuid FROM made, unnest(ARRAY[{{string.Join(',', devices.Select(d => $"'{d}'"))}}]) AS v)
+            SELECT id FROM made
+            """, person);
+        return id;
     }
 
     [Fact]

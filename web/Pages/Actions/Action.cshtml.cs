@@ -34,7 +34,7 @@ public sealed class ActionModel(BulkActions actions, BulkKinds kinds, BreezeDbCo
 
     public string? Next { get; private set; }
 
-    public bool CanAct => kinds.Find(Action.Kind) is { } kind && scope.Can(kind.Permission);
+    public bool CanAct => kinds.Find(Action.Kind) is { } kind && kind.IsAllowed(scope);
 
     public async Task<IActionResult> OnGetAsync(string? cursor, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Breeze.Core.Devices.Bulk;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Breeze.Web.Pages.Actions;
 
@@ -10,12 +9,13 @@ public sealed class BulkForm
 {
     public string Kind { get; set; } = "";
 
-    public Guid[] Selected { get; set; } = [];
+    /// <summary>The ids of the devices, with commas between them: one field, since forms hold no thousands of them.</summary>
+    public string? Selected { get; set; }
 
     /// <summary>Whether all devices are meant that fit the view of the list.</summary>
     public bool All { get; set; }
 
-    /// <summary>How many devices the person was told it is.</summary>
+    /// <summary>How many devices the person was told it is, when all are meant.</summary>
     public int Count { get; set; }
 
     /// <summary>The query of the list's address.</summary>
@@ -34,16 +34,22 @@ public sealed class BulkForm
     /// <summary>How long maintenance lasts; none is until somebody ends it.</summary>
     public int? Hours { get; set; }
 
+    public int? Delay { get; set; }
+    public string? Message { get; set; }
+
     public string Runtime { get; set; } = "bash";
     public string? Content { get; set; }
     public int Timeout { get; set; } = 300;
 
-    public int Devices => All ? Count : Selected.Distinct().Count();
+    public IReadOnlyList<Guid> Ids =>
+        [.. (Selected ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(t => Guid.TryParse(t, out var id) ? id : Guid.Empty).Distinct()];
+
+    public int Devices => All ? Count : Ids.Count;
 
     public ScriptForm Script => new() { Runtime = Runtime, Content = Content, Timeout = Timeout };
 
-    public BulkRequest ToRequest(DateTimeOffset now) =>
-        new(Kind, JsonSerializer.SerializeToElement(Parameters(now)), All ? null : [.. Selected.Distinct()], All ? Filter() : null) { Expected = All ? Count : null };
+    public BulkRequest ToRequest(BulkFilter? filter, DateTimeOffset now) =>
+        new(Kind, JsonSerializer.SerializeToElement(Parameters(now)), All ? null : Ids, All ? filter : null) { Expected = All ? Count : null };
 
     Dictionary<string, object?> Parameters(DateTimeOffset now) => Kind switch
     {
@@ -54,8 +60,23 @@ public sealed class BulkForm
         "field.clear" => new() { ["name"] = FieldName?.Trim() },
         "maintenance.on" when Hours is > 0 and <= 8760 => new() { ["until"] = now.AddHours(Hours.Value) },
         "script.run" => new() { ["runtime"] = Runtime, ["content"] = Content, ["timeout_seconds"] = Timeout },
+        "device.reboot" => Restart(),
         _ => [],
     };
+
+    Dictionary<string, object?> Restart()
+    {
+        var parameters = new Dictionary<string, object?>();
+        if (Delay is { } delay)
+        {
+            parameters["delay_seconds"] = delay;
+        }
+        if (!string.IsNullOrWhiteSpace(Message))
+        {
+            parameters["message"] = Message;
+        }
+        return parameters;
+    }
 
     object? Value() => FieldType switch
     {
@@ -63,17 +84,4 @@ public sealed class BulkForm
         "flag" => FieldValue?.Trim().ToLowerInvariant() switch { "true" or "yes" => true, "false" or "no" => false, _ => null },
         _ => FieldValue?.Trim(),
     };
-
-    /// <summary>The view of the device list as its address says.</summary>
-    BulkFilter Filter()
-    {
-        var query = QueryHelpers.ParseQuery(View);
-        string? Text(string name) => query.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.ToString() : null;
-        // What is no id fits nothing, and not everything.
-        Guid? Id(string name) => Text(name) is not { } text ? null : Guid.TryParse(text, out var id) ? id : Guid.Empty;
-        return new()
-        {
-            Expression = Text("filter"), Text = Text("q"), Status = Text("status"), System = Text("os"), GroupId = Id("group"), OrganizationId = Id("org"), SiteId = Id("site"),
-        };
-    }
 }

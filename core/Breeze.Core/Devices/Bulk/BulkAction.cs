@@ -9,6 +9,9 @@ public sealed class BulkAction
     /// <summary>Who asked for it.</summary>
     public Guid UserId { get; init; }
 
+    /// <summary>In which of their memberships: its rights now, and not then, decide over every batch.</summary>
+    public Guid? MembershipId { get; init; }
+
     /// <summary>Which action, by <see cref="IBulkActionKind.Name"/>.</summary>
     public required string Kind { get; init; }
 

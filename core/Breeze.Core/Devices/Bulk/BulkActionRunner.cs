@@ -1,11 +1,9 @@
 using System.Text.Json;
 using Breeze.Core.Events;
+using Breeze.Core.Identity;
 using Breeze.Core.Storage;
-
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-
-
 
 namespace Breeze.Core.Devices.Bulk;
 
@@ -13,7 +11,7 @@ namespace Breeze.Core.Devices.Bulk;
 /// Works off bulk actions: one batch of each open action in turn, so that a small one does not wait for a large one. A batch is one transaction with the
 /// lock of its action: no two nodes work on the same one, and what a crash interrupts was not done.
 /// </summary>
-public sealed partial class BulkActionRunner(Database database, BulkKinds kinds, BulkProgress progress, EventBus bus, TimeProvider time, ILogger<BulkActionRunner> logger)
+public sealed partial class BulkActionRunner(Database database, BulkKinds kinds, ScopeResolver scopes, BulkProgress progress, EventBus bus, TimeProvider time, ILogger<BulkActionRunner> logger)
     : BackgroundService
 {
     public const int BatchSize = 500;
@@ -113,19 +111,19 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
     {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (action, mayAct) = await BulkBatch.ClaimAsync(connection, id, cancellationToken);
-        if (action is null)
+        if (await BulkBatch.ClaimAsync(connection, id, cancellationToken) is not { } action)
         {
             return false;
         }
         var kind = kinds.Find(action.Kind);
-        if (kind is null || !mayAct)
+        var scope = action.MembershipId is { } membership ? await scopes.ResolveMembershipAsync(connection, action.UserId, membership, cancellationToken) : null;
+        if (kind is null || scope is null || scope.PartnerId != action.PartnerId || !kind.IsAllowed(scope))
         {
             await transaction.RollbackAsync(cancellationToken);
-            await EndAsync(id, kind is null ? "This server does not know the action any more." : "Whoever started it has no access any more. What was done stays; the rest was left.", cancellationToken);
+            await EndAsync(id, kind is null ? "This server does not know the action any more." : "Whoever started it may not do this any more. What was done stays; the rest was left.", cancellationToken);
             return true;
         }
-        var (fit, unfit) = await BulkBatch.ReadAsync(connection, action, BatchSize, cancellationToken);
+        var (fit, unfit) = await BulkBatch.ReadAsync(connection, action, scope, BatchSize, cancellationToken);
         IReadOnlyList<BulkItemResult> results = [];
         if (fit.Count > 0)
         {

@@ -27,9 +27,9 @@ public sealed class BulkActions(Database database, BulkKinds kinds, BulkTargets 
         {
             return Refusal.Invalid("kind_unknown", $"There is no such action. There are: {string.Join(", ", kinds.All.Select(k => k.Name))}.");
         }
-        if (!scope.Can(kind.Permission))
+        if (!kind.IsAllowed(scope))
         {
-            return Refusal.Forbidden("forbidden", $"“{kind.Label}” takes the permission {kind.Permission}.");
+            return Refusal.Forbidden("forbidden", $"“{kind.Label}” takes the permission {(scope.Can(kind.Permission) ? Permissions.DevicesCommand : kind.Permission)}.");
         }
         var parameters = request.Parameters.ValueKind == JsonValueKind.Undefined ? JsonElement.Parse("{}") : request.Parameters;
         if (parameters.ValueKind != JsonValueKind.Object || parameters.GetRawText().Length > MaximumParameters)
@@ -72,7 +72,7 @@ public sealed class BulkActions(Database database, BulkKinds kinds, BulkTargets 
         {
             return Refusal.NotFound("bulk_action");
         }
-        if (action.UserId != scope.UserId && !(kinds.Find(action.Kind) is { } kind && scope.Can(kind.Permission)))
+        if (action.UserId != scope.UserId && !(kinds.Find(action.Kind) is { } kind && kind.IsAllowed(scope)))
         {
             return Refusal.Forbidden("forbidden", "It is somebody else's, and you may not do what it does.");
         }
@@ -122,7 +122,7 @@ public sealed class BulkActions(Database database, BulkKinds kinds, BulkTargets 
         }
         var action = new BulkAction
         {
-            Id = Guid.CreateVersion7(now), PartnerId = partnerId, UserId = userId, Kind = kind.Name, Title = plan.Title, Parameters = plan.Parameters, Target = found.Target,
+            Id = Guid.CreateVersion7(now), PartnerId = partnerId, UserId = userId, MembershipId = scope.MembershipId, Kind = kind.Name, Title = plan.Title, Parameters = plan.Parameters, Target = found.Target,
             Total = total, OrganizationIds = scope.OrganizationIds, SiteIds = scope.SiteIds, CreatedAt = now,
         };
         await StoreAsync(action, found, cancellationToken);
@@ -140,8 +140,8 @@ public sealed class BulkActions(Database database, BulkKinds kinds, BulkTargets 
         await using var command = database.System.CreateCommand(
             """
             WITH made AS (
-                INSERT INTO bulk_actions (id, partner_id, user_id, kind, title, parameters, target, total, organization_ids, site_ids, created_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id)
+                INSERT INTO bulk_actions (id, partner_id, user_id, membership_id, kind, title, parameters, target, total, organization_ids, site_ids, created_at)
+                VALUES ($1, $2, $3, $13, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id)
             INSERT INTO bulk_action_items (action_id, device_id) SELECT made.id, v.id FROM made, unnest($12) AS v (id) WHERE EXISTS (SELECT 1 FROM devices d WHERE d.id = v.id)
             """);
         command.Parameters.AddRange(new NpgsqlParameter[]
@@ -149,6 +149,7 @@ public sealed class BulkActions(Database database, BulkKinds kinds, BulkTargets 
             new() { Value = action.Id }, new() { Value = action.PartnerId }, new() { Value = action.UserId }, new() { Value = action.Kind }, new() { Value = action.Title },
             new() { Value = action.Parameters, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = action.Target }, new() { Value = action.Total },
             Ids(action.OrganizationIds), Ids(action.SiteIds), new() { Value = action.CreatedAt }, new() { Value = found.Devices.Select(d => d.Id).ToArray() },
+            new() { Value = (object?)action.MembershipId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
         });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

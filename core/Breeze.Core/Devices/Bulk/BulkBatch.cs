@@ -1,3 +1,4 @@
+using Breeze.Core.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -6,48 +7,47 @@ namespace Breeze.Core.Devices.Bulk;
 /// <summary>The statements of one batch, all within its transaction.</summary>
 static class BulkBatch
 {
-    /// <summary>Null when it has ended or another node has it. Also says whether whoever asked for it still has access.</summary>
-    public static async Task<(BulkAction? Action, bool MayAct)> ClaimAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    /// <summary>Null when it has ended or another node has it.</summary>
+    public static async Task<BulkAction?> ClaimAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT a.partner_id, a.user_id, a.kind, a.title, a.parameters::text, a.total, a.done, a.failed, a.skipped, a.organization_ids, a.site_ids,
-                EXISTS (SELECT 1 FROM users u JOIN partners p ON p.id = a.partner_id AND p.status = 'active' WHERE u.id = a.user_id AND u.status = 'active' AND (
-                    EXISTS (SELECT 1 FROM partner_users m WHERE m.user_id = u.id AND m.partner_id = a.partner_id)
-                    OR EXISTS (SELECT 1 FROM organization_users m WHERE m.user_id = u.id AND m.partner_id = a.partner_id)))
+            SELECT a.partner_id, a.user_id, a.kind, a.title, a.parameters::text, a.total, a.done, a.failed, a.skipped, a.organization_ids, a.site_ids, a.membership_id
             FROM bulk_actions a WHERE a.id = $1 AND a.state IN ('queued', 'running') FOR UPDATE OF a SKIP LOCKED
             """, connection) { Parameters = { new() { Value = id } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
-            return (null, false);
+            return null;
         }
-        var action = new BulkAction
+        return new BulkAction
         {
             Id = id, PartnerId = reader.GetGuid(0), UserId = reader.GetGuid(1), Kind = reader.GetString(2), Title = reader.GetString(3), Parameters = reader.GetString(4),
             Total = reader.GetInt32(5), Done = reader.GetInt32(6), Failed = reader.GetInt32(7), Skipped = reader.GetInt32(8),
             OrganizationIds = reader.IsDBNull(9) ? null : reader.GetFieldValue<Guid[]>(9), SiteIds = reader.IsDBNull(10) ? null : reader.GetFieldValue<Guid[]>(10),
+            MembershipId = reader.IsDBNull(11) ? null : reader.GetGuid(11),
         };
-        return (action, reader.GetBoolean(11));
     }
 
     /// <summary>The next devices, and those among them that it is not for any more.</summary>
-    public static async Task<(List<Guid> Fit, List<BulkItemResult> Unfit)> ReadAsync(NpgsqlConnection connection, BulkAction action, int size, CancellationToken cancellationToken)
+    /// <param name="reach">Of whoever asked, as it is now.</param>
+    public static async Task<(List<Guid> Fit, List<BulkItemResult> Unfit)> ReadAsync(NpgsqlConnection connection, BulkAction action, AccessScope reach, int size, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT i.device_id, d.partner_id = $2 AND ($3 IS NULL OR d.organization_id = ANY ($3)) AND ($4 IS NULL OR d.site_id = ANY ($4)), d.status = 'quarantined', d.approval = 'waiting'
+            SELECT i.device_id, d.partner_id = $2 AND ($3 IS NULL OR d.organization_id = ANY ($3)) AND ($4 IS NULL OR d.site_id = ANY ($4))
+                AND ($6 IS NULL OR d.organization_id = ANY ($6)) AND ($7 IS NULL OR d.site_id = ANY ($7)), d.status = 'quarantined', d.approval = 'waiting'
             FROM bulk_action_items i JOIN devices d ON d.id = i.device_id WHERE i.action_id = $1 AND i.state = 'queued' ORDER BY i.device_id LIMIT $5
             """, connection)
         {
-            Parameters = { new() { Value = action.Id }, new() { Value = action.PartnerId }, Ids(action.OrganizationIds), Ids(action.SiteIds), new() { Value = size } },
+            Parameters = { new() { Value = action.Id }, new() { Value = action.PartnerId }, Ids(action.OrganizationIds), Ids(action.SiteIds), new() { Value = size }, Ids(reach.OrganizationIds), Ids(reach.SiteIds) },
         };
         var (fit, unfit) = (new List<Guid>(size), new List<BulkItemResult>());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var id = reader.GetGuid(0);
-            var reason = !reader.GetBoolean(1) ? "The device was moved out of the reach of whoever started this."
+            var reason = !reader.GetBoolean(1) ? "The device is not within the reach of whoever started this any more."
                 : reader.GetBoolean(2) ? "The device is in quarantine."
                 : reader.GetBoolean(3) ? "The device waits for approval."
                 : null;

@@ -14,6 +14,9 @@ public interface IBulkActionKind
     /// <summary>Whoever starts it needs this, as <c>resource:action</c>.</summary>
     string Permission { get; }
 
+    /// <summary>Whether somebody may start it. What is a command takes the permission for commands, too, as it does for one device.</summary>
+    bool IsAllowed(AccessScope scope) => scope.Can(Permission);
+
     /// <summary>What it does, for a menu: “Add tags”.</summary>
     string Label { get; }
 

@@ -15,6 +15,8 @@ public sealed class RunScript(BulkCommands commands) : IBulkActionKind
 
     public string Permission => Permissions.ScriptsRun;
 
+    public bool IsAllowed(AccessScope scope) => scope.Can(Permission) && scope.Can(Permissions.DevicesCommand);
+
     public string Label => "Run a script";
 
     public bool IsDangerous => true;

@@ -1,6 +1,8 @@
--- What a bulk action passed over, and the reach of whoever asked, as it was then; null is all of the partner's. A device that has left it is skipped.
+-- What a bulk action passed over; in which membership it was asked for, whose rights are looked at again with every batch; and the reach at that time, null
+-- being all of the partner's. A device that has left either reach is skipped.
 ALTER TABLE bulk_actions
     ADD COLUMN skipped integer NOT NULL DEFAULT 0,
+    ADD COLUMN membership_id uuid,
     ADD COLUMN organization_ids uuid[],
     ADD COLUMN site_ids uuid[],
     ADD CONSTRAINT bulk_actions_skipped_check CHECK (skipped BETWEEN 0 AND done - failed);
