@@ -59,7 +59,7 @@ export function startBulk(): void {
         dialog.showModal();
       }
       // What was done may have changed what the list shows.
-      if (dialog.querySelector("[data-ended]")) {
+      if (dialog.querySelector("[data-ended=true]")) {
         dispatchEvent(new Event("breeze:rows-changed"));
       }
     });

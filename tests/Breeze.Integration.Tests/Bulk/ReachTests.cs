@@ -119,7 +119,7 @@ public sealed class ReachTests(SharedServer shared)
         var ended = await shared.Admin.RunAsync("tags.add", Server, devices);
         ended.GetProperty("skipped").GetInt32().ShouldBe(1);
         (await shared.Admin.GetJsonAsync($"{Actions.Path}/{ended.Id()}/items?state=skipped")).GetProperty("data")[0].Text("message").ShouldContain("quarantine");
-        var key = await shared.Admin.PostJsonAsync("/api/v1/api-keys", new { name = "Bulk", permissions = new[] { "devices:read", "scripts:run" } }, 201);
+        var key = await shared.Admin.PostJsonAsync("/api/v1/api-keys", new { name = "Bulk", permissions = new[] { "devices:read", "devices:command", "scripts:run" } }, 201);
         using var program = shared.Server.ClientWith(key.Text("key"));
         await program.SendAsync("POST", Actions.Path, new { kind = "script.run", parameters = new { runtime = "bash", content = "id" }, device_ids = devices }).ShouldBeProblemAsync(403, "step_up_impossible");
     }

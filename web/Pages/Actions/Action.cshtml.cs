@@ -18,7 +18,7 @@ public sealed class ActionModel(BulkActions actions, BulkKinds kinds, BreezeDbCo
 
     public sealed record Row(Guid DeviceId, string Name, string State, string? Message, Guid? CommandId, string? CommandStatus, int? ExitCode);
 
-    public static IReadOnlyList<(string State, string Label)> States { get; } = [("", "All"), ("done", "Done"), ("failed", "Failed"), ("skipped", "Skipped"), ("queued", "Waiting")];
+    public static IReadOnlyList<(string State, string Label)> States { get; } = [("", "All"), ("done", "Done"), ("failed", "Failed"), ("skipped", "Skipped"), ("queued", "Queued")];
 
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -34,11 +34,18 @@ public sealed class ActionModel(BulkActions actions, BulkKinds kinds, BreezeDbCo
 
     public string? Next { get; private set; }
 
-    public bool CanAct => kinds.Find(Action.Kind) is { } kind && kind.IsAllowed(scope);
+    /// <summary>Whether it has ended, failed somewhere, and this person may do it again.</summary>
+    public bool CanRetry { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(string? cursor, CancellationToken cancellationToken)
+    /// <summary>The address of the shown results alone.</summary>
+    public string ResultsPath => QueryLink.With(Request, ("handler", "Results"));
+
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (!await LoadAsync(cancellationToken) || BulkItems.Of(database, Id, State) is not { } items)
+        if (!await LoadAsync(cancellationToken) || !await ReadAsync(cancellationToken))
         {
             return NotFound();
         }
@@ -47,19 +54,12 @@ public sealed class ActionModel(BulkActions actions, BulkKinds kinds, BreezeDbCo
             await actions.SeenAsync(scope, Id, cancellationToken);
         }
         By = await database.Users.Where(u => u.Id == Action.UserId).Select(u => u.DisplayName).FirstOrDefaultAsync(cancellationToken) ?? "somebody";
-        if (PlaceInList.TryDecode(cursor, out _, out var after))
-        {
-            items = items.Where(i => i.DeviceId > after);
-        }
-        var rows = await (from i in items
-                          join d in database.Devices on i.DeviceId equals d.Id
-                          orderby i.DeviceId
-                          let c = database.Commands.FirstOrDefault(c => c.Id == i.CommandId)
-                          select new Row(i.DeviceId, d.DisplayName ?? d.Hostname, i.State, i.Message, i.CommandId, c.Status, c.Result!.ExitCode)).Take(PageSize + 1).ToListAsync(cancellationToken);
-        Next = rows.Count > PageSize ? PlaceInList.Encode("", rows[PageSize - 1].DeviceId) : null;
-        Rows = [.. rows.Take(PageSize)];
         return Page();
     }
+
+    /// <summary>The results, for a page that shows them already.</summary>
+    public async Task<IActionResult> OnGetResultsAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) && await ReadAsync(cancellationToken) ? Partial("_Results", this) : NotFound();
 
     /// <summary>How far it is.</summary>
     public async Task<IActionResult> OnGetStripAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Partial("_Strip", Action) : NotFound();
@@ -104,6 +104,28 @@ public sealed class ActionModel(BulkActions actions, BulkKinds kinds, BreezeDbCo
             return false;
         }
         Action = found;
+        return true;
+    }
+
+    /// <summary>False for a state that there is not.</summary>
+    async Task<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (BulkItems.Of(database, Id, State) is not { } items)
+        {
+            return false;
+        }
+        if (PlaceInList.TryDecode(Cursor, out _, out var after))
+        {
+            items = items.Where(i => i.DeviceId > after);
+        }
+        var rows = await (from i in items
+                          join d in database.Devices on i.DeviceId equals d.Id
+                          orderby i.DeviceId
+                          let c = database.Commands.FirstOrDefault(c => c.Id == i.CommandId)
+                          select new Row(i.DeviceId, d.DisplayName ?? d.Hostname, i.State, i.Message, i.CommandId, c.Status, c.Result!.ExitCode)).Take(PageSize + 1).ToListAsync(cancellationToken);
+        Next = rows.Count > PageSize ? PlaceInList.Encode("", rows[PageSize - 1].DeviceId) : null;
+        Rows = [.. rows.Take(PageSize)];
+        CanRetry = !RunningWork.IsOpen(Action) && kinds.Find(Action.Kind) is { } kind && kind.IsAllowed(scope) && await BulkItems.Failed(database, Id).AnyAsync(cancellationToken);
         return true;
     }
 }
