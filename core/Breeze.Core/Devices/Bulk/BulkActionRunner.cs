@@ -136,7 +136,7 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
         {
             await kind.CommittedAsync(action, results, cancellationToken);
         }
-        await progress.PublishAsync(id, cancellationToken);
+        progress.Publish(action);
         return true;
     }
 

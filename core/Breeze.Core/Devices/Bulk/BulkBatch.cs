@@ -63,6 +63,7 @@ static class BulkBatch
         return (fit, unfit);
     }
 
+    /// <summary>Keeps what came of a batch, and writes into the action how far it is.</summary>
     public static async Task StoreAsync(NpgsqlConnection connection, BulkAction action, IReadOnlyList<BulkItemResult> results, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (results.Count > 0)
@@ -90,6 +91,7 @@ static class BulkBatch
                 skipped = skipped + $4 + CASE WHEN e.ended THEN greatest(total - done - $2, 0) ELSE 0 END,
                 state = CASE WHEN e.ended THEN 'completed' ELSE 'running' END, started_at = coalesce(started_at, $5), finished_at = CASE WHEN e.ended THEN $5 END
             FROM (SELECT NOT EXISTS (SELECT 1 FROM bulk_action_items i WHERE i.action_id = $1 AND i.state = 'queued') AS ended) e WHERE a.id = $1
+            RETURNING a.state, a.done, a.failed, a.skipped
             """, connection)
         {
             Parameters =
@@ -98,7 +100,11 @@ static class BulkBatch
                 new() { Value = results.Count(r => r.State == "skipped") }, new() { Value = now },
             },
         };
-        await counts.ExecuteNonQueryAsync(cancellationToken);
+        await using var reader = await counts.ExecuteReaderAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            (action.State, action.Done, action.Failed, action.Skipped) = (reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3));
+        }
     }
 
     static NpgsqlParameter Ids(Guid[]? ids) => new() { Value = (object?)ids ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };

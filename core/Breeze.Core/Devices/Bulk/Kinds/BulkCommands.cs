@@ -16,8 +16,11 @@ public sealed class BulkCommands(WakeService wake, TimeProvider time)
             """
             INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at, created_by)
             SELECT v.id, d.partner_id, d.organization_id, d.id, $3, $4, $5, $6, $7, $8
-            FROM unnest($1, $2) AS v (id, device_id) JOIN devices d ON d.id = v.device_id
-            JOIN organizations o ON o.id = d.organization_id AND o.status = 'active' JOIN partners p ON p.id = d.partner_id AND p.status = 'active'
+            FROM unnest($1, $2) AS v (id, device_id)
+            -- OFFSET 0 keeps the lookups one by one: the planner knows nothing of the array, and would rather begin at the organizations.
+            CROSS JOIN LATERAL (
+                SELECT d.id, d.partner_id, d.organization_id FROM devices d JOIN organizations o ON o.id = d.organization_id AND o.status = 'active'
+                JOIN partners p ON p.id = d.partner_id AND p.status = 'active' WHERE d.id = v.device_id OFFSET 0) AS d
             RETURNING device_id, id
             """, connection)
         {
