@@ -60,7 +60,6 @@ public sealed class BulkTests(Site site)
         await page.FillAsync("#bulk-confirm", "5");
         await page.ClickAsync("#bulk-dialog .form-foot button");
         await page.Locator("#bulk-dialog [role=alert]:has-text('Type 52')").WaitForAsync();
-        (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.ScreenshotAsync("restart-light-1366-window");
         var listed = await admin.GetFromJsonAsync<JsonElement>("/api/v1/bulk-actions", TestContext.Current.CancellationToken);
         listed.GetProperty("data").EnumerateArray().Select(a => a.GetProperty("kind").GetString()).ShouldBe(["maintenance.on", "tags.add"]);

@@ -50,8 +50,9 @@ public sealed class CommandDelivery
                     SELECT 1 FROM devices d JOIN organizations o ON o.id = d.organization_id AND o.status = 'active' JOIN partners p ON p.id = d.partner_id AND p.status = 'active'
                     WHERE d.id = w.device_id AND d.status <> 'quarantined' AND d.approval = 'approved' OFFSET 0) AS served
                 CROSS JOIN LATERAL (
-                    SELECT q.id FROM device_commands q WHERE q.device_id = w.device_id AND q.expires_at > $4 AND q.attempts < $5
-                        AND (q.status = 'queued' OR (q.status = 'sent' AND q.lease_until <= $4))
+                    -- As a CASE, so that no index serves it but the one by device: others look cheaper right after a burst, and are walked once for each device.
+                    SELECT q.id FROM device_commands q WHERE q.device_id = w.device_id AND q.status IN ('queued', 'sent', 'running') AND q.expires_at > $4 AND q.attempts < $5
+                        AND CASE q.status WHEN 'queued' THEN true WHEN 'sent' THEN q.lease_until <= $4 ELSE false END
                     ORDER BY q.id LIMIT w.most FOR UPDATE SKIP LOCKED) AS f)
             RETURNING c.device_id, c.id, c.type, c.payload, c.timeout_seconds
             """);

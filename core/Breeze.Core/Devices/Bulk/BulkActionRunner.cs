@@ -20,6 +20,9 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
     static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     readonly Dictionary<Guid, int> _attempts = [];
+
+    /// <summary>Up to which device this node is through with an action. A hint: at the end everything is looked at once more.</summary>
+    readonly Dictionary<Guid, Guid> _reached = [];
     DateTimeOffset _forgotAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -113,6 +116,7 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await BulkBatch.ClaimAsync(connection, id, cancellationToken) is not { } action)
         {
+            _reached.Remove(id);
             return false;
         }
         var kind = kinds.Find(action.Kind);
@@ -123,15 +127,30 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
             await EndAsync(id, kind is null ? "This server does not know the action any more." : "Whoever started it may not do this any more. What was done stays; the rest was left.", cancellationToken);
             return true;
         }
-        var (fit, unfit) = await BulkBatch.ReadAsync(connection, action, scope, BatchSize, cancellationToken);
+        var after = _reached.GetValueOrDefault(id);
+        var (fit, unfit, last) = await BulkBatch.ReadAsync(connection, action, scope, after, BatchSize, cancellationToken);
+        if (last == after && after != Guid.Empty)
+        {
+            after = Guid.Empty;
+            (fit, unfit, last) = await BulkBatch.ReadAsync(connection, action, scope, after, BatchSize, cancellationToken);
+        }
+        var ended = after == Guid.Empty && fit.Count + unfit.Count < BatchSize;
         IReadOnlyList<BulkItemResult> results = [];
         if (fit.Count > 0)
         {
             using var parameters = JsonDocument.Parse(action.Parameters);
             results = await kind.ApplyAsync(connection, action, parameters.RootElement, fit, cancellationToken);
         }
-        await BulkBatch.StoreAsync(connection, action, [.. unfit, .. results], time.GetUtcNow(), cancellationToken);
+        await BulkBatch.StoreAsync(connection, action, [.. unfit, .. results], ended, time.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        if (ended)
+        {
+            _reached.Remove(id);
+        }
+        else
+        {
+            _reached[id] = last;
+        }
         if (results.Count > 0)
         {
             await kind.CommittedAsync(action, results, cancellationToken);

@@ -31,22 +31,24 @@ static class BulkBatch
 
     /// <summary>The next devices, and those among them that it is not for any more.</summary>
     /// <param name="reach">Of whoever asked, as it is now.</param>
-    public static async Task<(List<Guid> Fit, List<BulkItemResult> Unfit)> ReadAsync(NpgsqlConnection connection, BulkAction action, AccessScope reach, int size, CancellationToken cancellationToken)
+    /// <param name="after">Where the last batch ended, so that what is done already is not walked over again; empty is the beginning.</param>
+    public static async Task<(List<Guid> Fit, List<BulkItemResult> Unfit, Guid Last)> ReadAsync(
+        NpgsqlConnection connection, BulkAction action, AccessScope reach, Guid after, int size, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             SELECT i.device_id, d.partner_id = $2 AND ($3 IS NULL OR d.organization_id = ANY ($3)) AND ($4 IS NULL OR d.site_id = ANY ($4))
                 AND ($6 IS NULL OR d.organization_id = ANY ($6)) AND ($7 IS NULL OR d.site_id = ANY ($7)), d.status = 'quarantined', d.approval = 'waiting'
-            FROM bulk_action_items i JOIN devices d ON d.id = i.device_id WHERE i.action_id = $1 AND i.state = 'queued' ORDER BY i.device_id LIMIT $5
+            FROM bulk_action_items i JOIN devices d ON d.id = i.device_id WHERE i.action_id = $1 AND i.state = 'queued' AND i.device_id > $8 ORDER BY i.device_id LIMIT $5
             """, connection)
         {
-            Parameters = { new() { Value = action.Id }, new() { Value = action.PartnerId }, Ids(action.OrganizationIds), Ids(action.SiteIds), new() { Value = size }, Ids(reach.OrganizationIds), Ids(reach.SiteIds) },
+            Parameters = { new() { Value = action.Id }, new() { Value = action.PartnerId }, Ids(action.OrganizationIds), Ids(action.SiteIds), new() { Value = size }, Ids(reach.OrganizationIds), Ids(reach.SiteIds), new() { Value = after } },
         };
-        var (fit, unfit) = (new List<Guid>(size), new List<BulkItemResult>());
+        var (fit, unfit, last) = (new List<Guid>(size), new List<BulkItemResult>(), after);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var id = reader.GetGuid(0);
+            var id = last = reader.GetGuid(0);
             var reason = !reader.GetBoolean(1) ? "The device is not within the reach of whoever started this any more."
                 : reader.GetBoolean(2) ? "The device is in quarantine."
                 : reader.GetBoolean(3) ? "The device waits for approval."
@@ -60,11 +62,11 @@ static class BulkBatch
                 unfit.Add(new(id, "skipped", reason));
             }
         }
-        return (fit, unfit);
+        return (fit, unfit, last);
     }
 
     /// <summary>Keeps what came of a batch, and writes into the action how far it is.</summary>
-    public static async Task StoreAsync(NpgsqlConnection connection, BulkAction action, IReadOnlyList<BulkItemResult> results, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task StoreAsync(NpgsqlConnection connection, BulkAction action, IReadOnlyList<BulkItemResult> results, bool ended, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (results.Count > 0)
         {
@@ -87,17 +89,17 @@ static class BulkBatch
         await using var counts = new NpgsqlCommand(
             """
             UPDATE bulk_actions a SET
-                done = CASE WHEN e.ended THEN total ELSE least(total, done + $2) END, failed = failed + $3,
-                skipped = skipped + $4 + CASE WHEN e.ended THEN greatest(total - done - $2, 0) ELSE 0 END,
-                state = CASE WHEN e.ended THEN 'completed' ELSE 'running' END, started_at = coalesce(started_at, $5), finished_at = CASE WHEN e.ended THEN $5 END
-            FROM (SELECT NOT EXISTS (SELECT 1 FROM bulk_action_items i WHERE i.action_id = $1 AND i.state = 'queued') AS ended) e WHERE a.id = $1
+                done = CASE WHEN $6 THEN total ELSE least(total, done + $2) END, failed = failed + $3,
+                skipped = skipped + $4 + CASE WHEN $6 THEN greatest(total - done - $2, 0) ELSE 0 END,
+                state = CASE WHEN $6 THEN 'completed' ELSE 'running' END, started_at = coalesce(started_at, $5), finished_at = CASE WHEN $6 THEN $5 END
+            WHERE a.id = $1
             RETURNING a.state, a.done, a.failed, a.skipped
             """, connection)
         {
             Parameters =
             {
                 new() { Value = action.Id }, new() { Value = results.Count }, new() { Value = results.Count(r => r.State == "failed") },
-                new() { Value = results.Count(r => r.State == "skipped") }, new() { Value = now },
+                new() { Value = results.Count(r => r.State == "skipped") }, new() { Value = now }, new() { Value = ended },
             },
         };
         await using var reader = await counts.ExecuteReaderAsync(cancellationToken);
