@@ -1,3 +1,4 @@
+using Breeze.Core.Devices.Bulk;
 using Breeze.Integration.Tests.Support;
 using Breeze.Integration.Tests.Tenancy;
 using Npgsql;
@@ -55,8 +56,8 @@ public sealed class CrashTests(SharedServer shared)
         var ended = await shared.Admin.GetJsonAsync($"{Actions.Path}/{action.Id()}");
         ended.Text("state").ShouldBe("cancelled");
         var done = ended.GetProperty("done").GetInt32();
-        done.ShouldBeInRange(500, 4500);
-        (done % 500).ShouldBe(0);
+        done.ShouldBeInRange(BulkActionRunner.BatchSize, 4 * BulkActionRunner.BatchSize);
+        (done % BulkActionRunner.BatchSize).ShouldBe(0);
         (await CountAsync($"SELECT count(*) FROM devices WHERE site_id = '{there.SiteId}' AND 'never' = ANY (tags)")).ShouldBe(done);
     }
 

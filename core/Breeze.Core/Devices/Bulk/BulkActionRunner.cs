@@ -14,15 +14,22 @@ namespace Breeze.Core.Devices.Bulk;
 public sealed partial class BulkActionRunner(Database database, BulkKinds kinds, ScopeResolver scopes, BulkProgress progress, EventBus bus, TimeProvider time, ILogger<BulkActionRunner> logger)
     : BackgroundService
 {
-    public const int BatchSize = 500;
+    public const int BatchSize = 1000;
     const int MaximumAttempts = 5;
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     readonly Dictionary<Guid, int> _attempts = [];
 
     /// <summary>Up to which device this node is through with an action. A hint: at the end everything is looked at once more.</summary>
     readonly Dictionary<Guid, Guid> _reached = [];
+
+    /// <summary>
+    /// What is stored and not told to the rest of the server yet. A command to thousands is queued first and delivered then: agents that come for the first
+    /// of them would take the time that storing the others needs.
+    /// </summary>
+    readonly Dictionary<Guid, Untold> _untold = [];
     DateTimeOffset _forgotAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -83,6 +90,11 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
         {
             worked |= await TryBatchAsync(id, cancellationToken);
         }
+        // Of what was cancelled or given up, what was done is known to nobody yet.
+        foreach (var id in _untold.Keys.Except(open).ToList())
+        {
+            await TellAsync(id, cancellationToken);
+        }
         await ForgetAsync(cancellationToken);
         return worked;
     }
@@ -117,6 +129,7 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
         if (await BulkBatch.ClaimAsync(connection, id, cancellationToken) is not { } action)
         {
             _reached.Remove(id);
+            await TellAsync(id, cancellationToken);
             return false;
         }
         var kind = kinds.Find(action.Kind);
@@ -124,6 +137,7 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
         if (kind is null || scope is null || scope.PartnerId != action.PartnerId || !kind.IsAllowed(scope))
         {
             await transaction.RollbackAsync(cancellationToken);
+            await TellAsync(id, cancellationToken);
             await EndAsync(id, kind is null ? "This server does not know the action any more." : "Whoever started it may not do this any more. What was done stays; the rest was left.", cancellationToken);
             return true;
         }
@@ -151,12 +165,25 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
         {
             _reached[id] = last;
         }
-        if (results.Count > 0)
+        if (!_untold.TryGetValue(id, out var untold))
         {
-            await kind.CommittedAsync(action, results, cancellationToken);
+            _untold[id] = untold = new(kind, action, [], time.GetTimestamp());
+        }
+        untold.Results.AddRange(results);
+        if (ended || time.GetElapsedTime(untold.Since) > Silence)
+        {
+            await TellAsync(id, cancellationToken);
         }
         progress.Publish(action);
         return true;
+    }
+
+    async Task TellAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (_untold.Remove(id, out var untold) && untold.Results.Count > 0)
+        {
+            await untold.Kind.CommittedAsync(untold.Action, untold.Results, cancellationToken);
+        }
     }
 
     async Task EndAsync(Guid id, string error, CancellationToken cancellationToken)
@@ -184,6 +211,8 @@ public sealed partial class BulkActionRunner(Database database, BulkKinds kinds,
         delete.Parameters.Add(new() { Value = now - Kept });
         await delete.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    sealed record Untold(IBulkActionKind Kind, BulkAction Action, List<BulkItemResult> Results, long Since);
 
     [LoggerMessage(LogLevel.Warning, "Bulk actions could not be worked on and will be in 5 s: {Error}")]
     static partial void LogFailed(ILogger logger, string error);

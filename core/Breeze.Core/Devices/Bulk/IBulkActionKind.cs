@@ -30,13 +30,13 @@ public interface IBulkActionKind
     Task<Outcome<BulkPlan>> PlanAsync(AccessScope scope, JsonElement parameters, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Does it for a batch, within the transaction of the system's connection that also stores what came of it; set-based, since a batch has up to 500. May
+    /// Does it for a batch, within the transaction of the system's connection that also stores what came of it; set-based, since a batch has up to 1,000. May
     /// be asked again for devices that were done when a server died before the commit.
     /// </summary>
     Task<IReadOnlyList<BulkItemResult>> ApplyAsync(
         NpgsqlConnection connection, BulkAction action, JsonElement parameters, IReadOnlyList<Guid> deviceIds, CancellationToken cancellationToken);
 
-    /// <summary>What the rest of the server is to know of a batch, once it is stored. Not asked again after a crash.</summary>
+    /// <summary>What the rest of the server is to know of one or more batches, within half a second of their being stored. Not asked again after a crash.</summary>
     Task CommittedAsync(BulkAction action, IReadOnlyList<BulkItemResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
