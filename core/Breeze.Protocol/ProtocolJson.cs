@@ -18,4 +18,6 @@ namespace Breeze.Protocol;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Guid))]
 [JsonSerializable(typeof(AgentCommand))]
+[JsonSerializable(typeof(RemoteFrame))]
+[JsonSerializable(typeof(RemoteConnect))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

@@ -2,5 +2,5 @@ using Breeze.Browser.Tests;
 
 [assembly: AssemblyFixture(typeof(Site))]
 
-// One browser and one server on a small machine: side by side they would only wait for each other.
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+// Classes beside each other: they mostly wait for pages. What one changes for everybody, it changes in a partner or a server of its own.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Breeze.Testing;
 
 namespace Breeze.Browser.Tests;
@@ -5,8 +6,6 @@ namespace Breeze.Browser.Tests;
 /// <summary>The performance page of a device under a mouse.</summary>
 public sealed class ChartTests(Site site)
 {
-    static readonly PageWaitForURLOptions Commit = new() { WaitUntil = WaitUntilState.Commit };
-
     const string Cpu = "[data-chart-id=cpu]";
 
     [Fact]
@@ -42,10 +41,10 @@ public sealed class ChartTests(Site site)
         await open.ScreenshotAsync("performance-zoomed-light-1366");
 
         await open.Page.DblClickAsync($"{Cpu} .u-over");
-        await open.Page.WaitForURLAsync(url => url.EndsWith(start, StringComparison.Ordinal), Commit);
+        await open.Page.ToBeAtAsync(Regex.Escape(start) + "$");
 
         await open.Page.ClickAsync("nav[aria-label='Time range'] a:has-text('24 h')");
-        await open.Page.WaitForURLAsync("**/performance?range=24h", Commit);
+        await open.Page.ToBeAtAsync(@"/performance\?range=24h$");
         (await open.Page.GetAttributeAsync("nav[aria-label='Time range'] [aria-current=true]", "data-range")).ShouldBe("24h");
         open.Errors.ShouldBeEmpty();
     }

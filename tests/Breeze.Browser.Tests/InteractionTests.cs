@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Breeze.Testing;
 
 namespace Breeze.Browser.Tests;
@@ -27,7 +28,7 @@ public sealed class InteractionTests(Site site)
         await open.Page.FillAsync("#email", ServerProcess.AdminEmail);
         await open.Page.FillAsync("#password", ServerProcess.AdminPassword);
         await open.Page.ClickAsync("button:has-text('Sign in')");
-        await open.Page.WaitForURLAsync("**/plugins", new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync("/plugins$");
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class InteractionTests(Site site)
         await open.GoAsync("/");
         await open.Page.Keyboard.PressAsync("g");
         await open.Page.Keyboard.PressAsync("d");
-        await open.Page.WaitForURLAsync("**/devices", new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync("/devices$");
         await open.Page.Keyboard.PressAsync("?");
         (await open.Page.Locator("#help").IsVisibleAsync()).ShouldBeTrue();
         await open.ScreenshotAsync("help-light-1366-window");
@@ -73,7 +74,7 @@ public sealed class InteractionTests(Site site)
         await open.ScreenshotAsync("palette-light-1366-window");
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.Page.Keyboard.PressAsync("Enter");
-        await open.Page.WaitForURLAsync("**" + site.DevicePath, new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync(Regex.Escape(site.DevicePath) + "$");
         await open.Page.Keyboard.PressAsync("Control+k");
         (await open.Page.Locator("[data-recent] a").First.GetAttributeAsync("href")).ShouldBe(site.DevicePath);
     }
@@ -128,12 +129,12 @@ public sealed class InteractionTests(Site site)
         await open.GoAsync("/devices");
         var field = open.Page.Locator("[data-page-search]");
         await field.PressSequentiallyAsync("no-such");
-        await open.Page.WaitForURLAsync(url => url.Contains("q=no-such", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync(Regex.Escape("q=no-such"));
         await field.PressSequentiallyAsync("-device");
-        await open.Page.WaitForURLAsync(url => url.Contains("q=no-such-device", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync(Regex.Escape("q=no-such-device"));
         open.Page.Url.Split("q=").Length.ShouldBe(2);
         await open.Page.SelectOptionAsync("select[name=os]", "windows");
-        await open.Page.WaitForURLAsync(url => url.Contains("os=windows", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync(Regex.Escape("os=windows"));
         open.Page.Url.Split("q=").Length.ShouldBe(2);
     }
 
@@ -247,7 +248,7 @@ public sealed class InteractionTests(Site site)
         await open.Page.ClickAsync("#account-menu summary");
         await open.ScreenshotAsync("account-menu-light-1366-window");
         await open.Page.ClickAsync("button:has-text('Sign out')");
-        await open.Page.WaitForURLAsync("**/sign-in", new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync("/sign-in$");
         await open.GoAsync("/devices");
         open.Page.Url.ShouldContain("/sign-in");
     }

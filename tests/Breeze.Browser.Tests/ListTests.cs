@@ -12,13 +12,13 @@ public sealed class ListTests(Site site)
         await open.GoAsync("/devices");
         var field = open.Page.Locator("[data-expression]");
         await field.PressSequentiallyAsync("os.fam");
-        await open.Page.Locator(".suggestions li").First.WaitForAsync();
+        await open.Page.Locator(".suggestions li:first-child:has-text('os.family')").WaitForAsync();
         (await field.GetAttributeAsync("aria-expanded")).ShouldBe("true");
         await open.Page.Keyboard.PressAsync("ArrowDown");
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.ScreenshotAsync("devices-completion-light-1366-window");
         await open.Page.Keyboard.PressAsync("Enter");
-        (await field.InputValueAsync()).ShouldBe("os.family ");
+        await Assertions.Expect(field).ToHaveValueAsync("os.family ");
         await open.Page.Locator(".suggestions li:has-text('=')").First.WaitForAsync();
         await open.Page.Keyboard.PressAsync("Escape");
         (await open.Page.Locator(".suggestions").IsVisibleAsync()).ShouldBeFalse();
@@ -82,7 +82,7 @@ public sealed class ListTests(Site site)
         await open.Page.CheckAsync("#view-save input[name=share]");
         await open.ScreenshotAsync("devices-view-save-light-1366-window");
         await open.Page.ClickAsync("button:has-text('Save the view')");
-        await open.Page.WaitForURLAsync(new Regex("view="), new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync("view=");
         (await open.Page.InputValueAsync("[data-expression]")).ShouldBe("status = \"online\"");
         await open.Page.Locator("th[aria-sort=descending]:has-text('Last seen')").WaitForAsync();
         await open.Page.ClickAsync("#views-menu summary");
@@ -91,7 +91,7 @@ public sealed class ListTests(Site site)
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.Page.ClickAsync("#views-menu button:has-text('Delete')");
         await open.Page.ClickAsync("#view-delete button:has-text('Delete the view')");
-        await open.Page.WaitForURLAsync("**/devices", new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync("/devices$");
         (await open.Page.Locator($"#views-menu a:has-text('{name}')").CountAsync()).ShouldBe(0);
         open.Errors.ShouldBeEmpty();
     }

@@ -48,7 +48,7 @@ public sealed class OpenPage : IAsyncDisposable
         await Page.FillAsync("#email", ServerProcess.AdminEmail);
         await Page.FillAsync("#password", ServerProcess.AdminPassword);
         await Page.ClickAsync("button:has-text('Sign in')");
-        await Page.WaitForURLAsync("**/", new() { WaitUntil = WaitUntilState.Commit });
+        await Page.ToBeAtAsync("/$");
     }
 
     public async Task<string[]> AccessibilityProblemsAsync()

@@ -21,7 +21,7 @@ public sealed class SetupTests(Site site)
         await open.Page.FillAsync("#organization", "Customer");
         await open.Page.FillAsync("#site", "Head office");
         await open.Page.ClickAsync("button:has-text('Set up Breeze')");
-        await open.Page.WaitForURLAsync("**/devices", new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync("/devices$");
         await open.Page.Locator("text=No device yet").WaitForAsync();
         await open.ScreenshotAsync("devices-empty-light-1366");
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();

@@ -40,7 +40,7 @@ sealed class SignInPerson : IAsyncDisposable
     }
 
     /// <summary>Gives the password, and waits for what comes then.</summary>
-    public async Task EnterPasswordAsync(string lands = "**/")
+    public async Task EnterPasswordAsync(string lands = "/$")
     {
         await Open.GoAsync("/sign-in");
         await Page.FillAsync("#email", User.Email);
@@ -51,7 +51,7 @@ sealed class SignInPerson : IAsyncDisposable
 
     public async Task ArriveAsync(string where)
     {
-        await Page.WaitForURLAsync(where, new() { WaitUntil = WaitUntilState.Commit });
+        await Page.ToBeAtAsync(where);
         await Page.WaitForFunctionAsync("document.documentElement.dataset.ready === 'true'");
     }
 
@@ -59,7 +59,7 @@ sealed class SignInPerson : IAsyncDisposable
     {
         await Page.ClickAsync("#account-menu summary");
         await Page.ClickAsync("#account-menu button:has-text('Sign out')");
-        await ArriveAsync("**/sign-in");
+        await ArriveAsync("/sign-in$");
     }
 
     /// <summary>Sets the app up on the page; answers its secret and the recovery codes.</summary>

@@ -24,7 +24,7 @@ public sealed class SignInTests(Site site)
         (await person.Page.GetAttributeAsync("a[download]", "href"))!.ShouldContain(codes[9]);
 
         await person.SignOutAsync();
-        await person.EnterPasswordAsync("**/sign-in/code?*");
+        await person.EnterPasswordAsync(@"/sign-in/code\?");
         await person.Open.ScreenshotAsync("sign-in-code-light-1366");
         (await person.Open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await person.Page.FillAsync("#code", "123 456");
@@ -32,13 +32,13 @@ public sealed class SignInTests(Site site)
         await person.Page.Locator("[role=alert]:has-text('The code is wrong')").WaitForAsync();
         await person.Page.FillAsync("#code", SignInPerson.Code(secret));
         await person.Page.ClickAsync("button:text-is('Sign in')");
-        await person.ArriveAsync("**/");
+        await person.ArriveAsync("/$");
 
         await person.SignOutAsync();
-        await person.EnterPasswordAsync("**/sign-in/code?*");
+        await person.EnterPasswordAsync(@"/sign-in/code\?");
         await person.Page.FillAsync("#code", codes[3]);
         await person.Page.ClickAsync("button:text-is('Sign in')");
-        await person.ArriveAsync("**/");
+        await person.ArriveAsync("/$");
         await person.Open.GoAsync("/account/security");
         (await person.Page.Locator("text=9 of 10 are left").CountAsync()).ShouldBe(1);
     }
@@ -62,15 +62,15 @@ public sealed class SignInTests(Site site)
 
         await person.SignOutAsync();
         await person.Page.ClickAsync("button:has-text('Sign in with a passkey')");
-        await person.ArriveAsync("**/");
+        await person.ArriveAsync("/$");
         await person.Open.GoAsync("/account/security");
         (await person.Page.Locator("tr:has-text('this one') td:has-text('passkey')").CountAsync()).ShouldBe(1);
 
         // A password alone does not do any more.
         await person.SignOutAsync();
-        await person.EnterPasswordAsync("**/sign-in/code?*");
+        await person.EnterPasswordAsync(@"/sign-in/code\?");
         await person.Page.ClickAsync("button:has-text('Sign in with a passkey')");
-        await person.ArriveAsync("**/");
+        await person.ArriveAsync("/$");
 
         await person.Open.GoAsync("/account/security");
         person.Page.Dialog += (_, dialog) => dialog.AcceptAsync();
@@ -139,11 +139,11 @@ public sealed class SignInTests(Site site)
         await elsewhere.Page.FillAsync("#email", person.User.Email);
         await elsewhere.Page.FillAsync("#password", SignInPerson.Password);
         await elsewhere.Page.ClickAsync("button:text-is('Sign in')");
-        await elsewhere.Page.WaitForURLAsync("**/", new() { WaitUntil = WaitUntilState.Commit });
+        await elsewhere.Page.ToBeAtAsync("/$");
 
         await person.Page.ClickAsync("#account-menu summary");
         await person.Page.ClickAsync("#account-menu a:has-text('Sign-in and security')");
-        await person.ArriveAsync("**/account/security");
+        await person.ArriveAsync("/account/security$");
         var rows = person.Page.Locator("section:has(#sessions-title) tr[data-row]");
         (await rows.CountAsync()).ShouldBe(2);
         await rows.Filter(new() { HasNotText = "this one" }).Locator("button:has-text('End')").ClickAsync();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 namespace Breeze.Browser.Tests;
 
 public sealed class TenancyTests(Site site)
@@ -35,7 +36,7 @@ public sealed class TenancyTests(Site site)
         await page.ClickAsync("button:has-text('Close this organization')");
         await page.Locator("button:has-text('Delete for good')").WaitForAsync();
         await page.ClickAsync("button:has-text('Delete for good')");
-        await page.WaitForURLAsync("**/organizations", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ToBeAtAsync("/organizations$");
     }
 
     [Fact]
@@ -56,12 +57,12 @@ public sealed class TenancyTests(Site site)
         await page.Locator($"#tenants [aria-selected=true]:has-text('{name}')").WaitForAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("text=No device matches").WaitForAsync();
-        await page.WaitForURLAsync(url => url.Contains("/devices?org=", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await page.ToBeAtAsync(Regex.Escape("/devices?org="));
         var view = new Uri(page.Url).Query;
         foreach (var path in (string[])["/", "/groups", "/organizations", "/enrollment", "/audit", "/settings"])
         {
             await page.ClickAsync($"nav a[data-path='{path}']");
-            await page.WaitForURLAsync(url => url.EndsWith(path + view, StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+            await page.ToBeAtAsync(Regex.Escape(path + view) + "$");
             (await page.TextContentAsync(".tenant-label"))!.ShouldContain(name);
         }
         await open.GoAsync("/organizations" + view);

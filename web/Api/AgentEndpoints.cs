@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Breeze.Core.Devices;
 using Breeze.Core.Distribution;
@@ -13,11 +12,9 @@ namespace Breeze.Web.Api;
 /// <summary>What agents talk to.</summary>
 static class AgentEndpoints
 {
-    const int MaximumHeartbeat = 2 << 20;
     const int MaximumInventory = 4 << 20;
     const int MaximumResult = 16 << 20;
     const int MaximumEnrollment = 64 << 10;
-    static readonly byte[] Nothing = """{"commands":[],"config_update":null,"upgrade_to":null}"""u8.ToArray();
 
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
@@ -25,7 +22,7 @@ static class AgentEndpoints
         // Straight from routing to here: what knows people by their tokens would first try to read the agent's as one of them.
         var group = routes.MapGroup("/api/v1/agents").WithTags("Agents");
         group.ShortCircuit();
-        group.MapPost("/{id:guid}/heartbeat", HeartbeatAsync).WithMetadata(new AgentEndpointAttribute()).Accepts<HeartbeatRequest>("application/json").Produces<HeartbeatResponse>();
+        group.MapPost("/{id:guid}/heartbeat", (HttpContext context, HeartbeatEndpoint heartbeat) => heartbeat.HandleAsync(context)).WithMetadata(new AgentEndpointAttribute()).Accepts<HeartbeatRequest>("application/json").Produces<HeartbeatResponse>();
         group.MapPost("/{id:guid}/commands/{commandId:guid}/result", ResultAsync).WithMetadata(new AgentEndpointAttribute())
             .Accepts<CommandResult>("application/json").Produces<CommandResultResponse>();
         group.MapPut("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new AgentEndpointAttribute()).Produces(204);
@@ -34,7 +31,7 @@ static class AgentEndpoints
 
     static async Task EnrollAsync(HttpContext context, EnrollmentService enrollment)
     {
-        if (await ReadBodyAsync(context, MaximumEnrollment) is not { } pooled)
+        if (await AgentBody.ReadAsync(context, MaximumEnrollment) is not { } pooled)
         {
             return;
         }
@@ -46,7 +43,7 @@ static class AgentEndpoints
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            await MalformedAsync(context, e);
+            await AgentBody.MalformedAsync(context, e);
             return;
         }
         var (clean, problem) = EnrollmentForm.Check(request);
@@ -66,47 +63,9 @@ static class AgentEndpoints
         await JsonSerializer.SerializeAsync(context.Response.Body, result.Response, ProtocolJson.Default.EnrollResponse, context.RequestAborted);
     }
 
-    /// <summary>Not cancelled when the agent hangs up: what it said is in the group already.</summary>
-    static async Task HeartbeatAsync(HttpContext context, AgentAuthentication authentication, HeartbeatService heartbeats)
-    {
-        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumHeartbeat) is not { } pooled)
-        {
-            return;
-        }
-        using var body = pooled;
-        HeartbeatResponse? response;
-        try
-        {
-            response = await heartbeats.TakeAsync(agent, body.Memory, ClientAddress.Of(context), CancellationToken.None);
-        }
-        catch (JsonException e)
-        {
-            await MalformedAsync(context, e);
-            return;
-        }
-        catch (Exception e) when (DatabaseFault.IsAbsence(e) || e is IOException or TimeoutException)
-        {
-            // The database is away: the agent keeps what it has and comes back.
-            response = null;
-        }
-        if (response is null)
-        {
-            await ApiProblem.WriteUnavailableAsync(context, "overloaded", "Keep it; nothing of it is stored for certain.");
-            return;
-        }
-        context.Response.ContentType = "application/json";
-        if (response is { Commands.Count: 0, ConfigUpdate: null, AuthToken: null, UnknownLayouts: null, Warnings: null })
-        {
-            context.Response.ContentLength = Nothing.Length;
-            await context.Response.Body.WriteAsync(Nothing, CancellationToken.None);
-            return;
-        }
-        await JsonSerializer.SerializeAsync(context.Response.Body, response, ProtocolJson.Default.HeartbeatResponse, context.RequestAborted);
-    }
-
     static async Task ResultAsync(HttpContext context, Guid commandId, AgentAuthentication authentication, IDeviceQueue queue)
     {
-        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumResult) is not { } pooled)
+        if (await authentication.AuthenticateAsync(context) is not { } agent || await AgentBody.ReadAsync(context, MaximumResult) is not { } pooled)
         {
             return;
         }
@@ -118,7 +77,7 @@ static class AgentEndpoints
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            await MalformedAsync(context, e);
+            await AgentBody.MalformedAsync(context, e);
             return;
         }
         if (result?.Status is null || !CommandStatus.IsReportable(result.Status))
@@ -138,7 +97,7 @@ static class AgentEndpoints
 
     static async Task InventoryAsync(HttpContext context, string kind, AgentAuthentication authentication, DeviceReports reports)
     {
-        if (await authentication.AuthenticateAsync(context) is not { } agent || await ReadBodyAsync(context, MaximumInventory) is not { } pooled)
+        if (await authentication.AuthenticateAsync(context) is not { } agent || await AgentBody.ReadAsync(context, MaximumInventory) is not { } pooled)
         {
             return;
         }
@@ -165,7 +124,7 @@ static class AgentEndpoints
         }
         catch (JsonException e)
         {
-            await MalformedAsync(context, e);
+            await AgentBody.MalformedAsync(context, e);
             return;
         }
         catch (Npgsql.PostgresException e) when (e.SqlState is "22P02" or "22P05" or "22021")
@@ -194,39 +153,4 @@ static class AgentEndpoints
 
     static IResult Untrusted() => ApiProblem.Result(
         403, "device_not_trusted", "The device is not served now.", "It waits for approval or is in quarantine. An administrator decides in Breeze.");
-
-    /// <summary>The body, or null when it was too large and the answer is written.</summary>
-    static async ValueTask<PooledBody?> ReadBodyAsync(HttpContext context, int maximum)
-    {
-        if (context.Request.ContentLength > maximum)
-        {
-            await TooLargeAsync(context, maximum);
-            return null;
-        }
-        var reader = context.Request.BodyReader;
-        while (true)
-        {
-            var read = await reader.ReadAsync(context.RequestAborted);
-            if (read.Buffer.Length > maximum)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                await TooLargeAsync(context, maximum);
-                return null;
-            }
-            if (read.IsCompleted)
-            {
-                var body = new PooledBody(read.Buffer);
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
-            }
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    static Task TooLargeAsync(HttpContext context, int maximum) =>
-        ApiProblem.WriteAsync(context, 413, "body_too_large", "The body is too large.", $"This endpoint takes at most {maximum >> 10} KiB.");
-
-    static Task MalformedAsync(HttpContext context, Exception error) => ApiProblem.WriteAsync(
-        context, 400, "malformed_json", "The body is not valid JSON.",
-        error is JsonException { LineNumber: { } line } json ? $"Look at line {line + 1}, position {json.BytePositionInLine + 1}." : "It must be one JSON object in UTF-8.");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
+using Breeze.Core.Devices.List;
 using Breeze.Core.Events;
 using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
@@ -31,15 +32,19 @@ static class DeviceEndpoints
     }
 
     static async Task<IResult> ListAsync(
-        BreezeDbContext database, ExpressionEngine expressions, int? limit, string? cursor, string? filter, string? status, [FromQuery(Name = "organization_id")] Guid? organizationId,
-        [FromQuery(Name = "site_id")] Guid? siteId, [FromQuery(Name = "group_id")] Guid? groupId, string? q, CancellationToken cancellationToken)
+        BreezeDbContext database, ExpressionEngine expressions, DevicePager pager, int? limit, string? cursor, string? filter, string? status,
+        [FromQuery(Name = "organization_id")] Guid? organizationId, [FromQuery(Name = "site_id")] Guid? siteId, [FromQuery(Name = "group_id")] Guid? groupId, string? q,
+        CancellationToken cancellationToken)
     {
         if (!Cursor.TryDecode(cursor, out var afterName, out var afterId))
         {
             return Cursor.Invalid();
         }
         var count = Cursor.Limit(limit);
-        var devices = database.Devices.AsQueryable();
+        var query = new DeviceQuery(DeviceOrder.Find(DeviceOrder.Default)!)
+        {
+            Status = status, OrganizationId = organizationId, SiteId = siteId, GroupId = groupId, HostnamePart = string.IsNullOrWhiteSpace(q) ? null : q,
+        };
         if (!string.IsNullOrWhiteSpace(filter))
         {
             var result = await expressions.ParseAsync(filter, cancellationToken);
@@ -47,23 +52,17 @@ static class DeviceEndpoints
             {
                 return new ExpressionProblem(result.Error);
             }
-            devices = expressions.Filter(database, result.Expression);
+            query = query with { Expression = result.Expression };
         }
-        var query = devices.AsNoTracking().Include(d => d.Presence).AsQueryable();
-        query = status is null ? query : query.Where(d => d.Status == status);
-        query = organizationId is null ? query : query.Where(d => d.OrganizationId == organizationId);
-        query = siteId is null ? query : query.Where(d => d.SiteId == siteId);
-        query = groupId is null ? query : query.Where(d => database.DeviceGroupMembers.Any(m => m.GroupId == groupId && m.DeviceId == d.Id));
-        query = string.IsNullOrWhiteSpace(q) ? query : query.Where(d => EF.Functions.ILike(d.Hostname, $"%{EscapeLike(q)}%", "\\"));
-        if (cursor is not null)
-        {
-            query = query.Where(d => EF.Functions.GreaterThan(ValueTuple.Create(d.Hostname.ToLower(), d.Id), ValueTuple.Create(afterName, afterId)));
-        }
-        var rows = await query.OrderBy(d => d.Hostname.ToLower()).ThenBy(d => d.Id).Take(count + 1)
-            .Select(d => new { Device = d, SortKey = d.Hostname.ToLower() }).ToListAsync(cancellationToken);
+        await using var connection = await pager.OpenAsync(cancellationToken);
+        var found = await pager.NextAsync(connection, query, cursor is null ? null : new DevicePlace(afterName, afterId), count + 1, cancellationToken);
+        await connection.CloseAsync();
         // The key is the database's: what it holds for the lower case of a letter is not what we do.
-        var keys = rows.ToDictionary(r => r.Device.Id, r => r.SortKey);
-        return Results.Ok(Page<DeviceItem>.Cut([.. rows.Select(r => DeviceItem.From(r.Device))], count, d => Cursor.Encode(keys[d.Id], d.Id)));
+        var keys = found.ToDictionary(f => f.Id, f => f.Key);
+        var ids = keys.Keys.ToArray();
+        var devices = await database.Devices.AsNoTracking().Include(d => d.Presence).Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
+        return Results.Ok(Page<DeviceItem>.Cut(
+            [.. ids.Where(devices.ContainsKey).Select(id => DeviceItem.From(devices[id]))], count, d => Cursor.Encode(keys[d.Id] ?? "", d.Id)));
     }
 
     static async Task<IResult> GetAsync(BreezeDbContext database, Guid id, CancellationToken cancellationToken) =>
@@ -127,7 +126,4 @@ static class DeviceEndpoints
         await database.Inventory.Where(i => i.DeviceId == id && i.Kind == kind).Select(i => i.Document).SingleOrDefaultAsync(cancellationToken) is { } document
             ? Results.Text(document, "application/json")
             : ApiProblem.NotFound("inventory_document");
-
-    static string EscapeLike(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 }

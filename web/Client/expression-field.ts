@@ -98,9 +98,11 @@ export function startExpressionFields(): void {
         return;
       }
       const answer = (await response.json()) as Suggestion[];
-      // What is written out already is no help.
+      // What is written out already is no help. A choice made among the suggestions before stays made.
+      const chosen = found[at]?.insert;
       found = answer.filter((s) => input.value.slice(s.start, s.start + s.length) !== s.insert.trim()).slice(0, 10);
       show();
+      choose(found.findIndex((s) => s.insert === chosen));
     };
 
     input.addEventListener("input", () => {

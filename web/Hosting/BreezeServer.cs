@@ -93,6 +93,7 @@ static class BreezeServer
         services.Configure<KeyManagementOptions>(o => o.XmlRepository = keys);
         services.AddBreezeAuthentication(new TokenIssuer(await JwtSecretAsync(settings, backends, keys), TimeProvider.System));
         services.AddSingleton<AgentAuthentication>();
+        services.AddSingleton<HeartbeatEndpoint>();
         services.AddExceptionHandler<ApiErrors>();
         services.AddProblemDetails();
         services.AddOpenApi("v1", OpenApiDocument.Configure);
@@ -123,6 +124,7 @@ static class BreezeServer
 
     static void Configure(WebApplication app)
     {
+        HeartbeatEndpoint.UseHeartbeatLane(app);
         app.UseBreezeSecurityHeaders();
         app.UseBreezeErrorPages();
         app.UseExceptionHandler("/error");
@@ -148,6 +150,7 @@ static class BreezeServer
         app.MapPlugins();
         app.MapAudit();
         app.MapEndpointList();
+        app.MapRemote();
         app.MapRealtime();
         app.MapApiDocument();
         app.MapBreezeUi();

@@ -1,5 +1,6 @@
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
+using Breeze.Core.Devices.List;
 using Breeze.Core.Devices.Views;
 using Breeze.Core.Distribution;
 using Breeze.Core.Events;
@@ -39,6 +40,7 @@ static class CoreServices
         services.AddSingleton<Sessions>();
         services.AddSingleton<EnrollmentService>();
         services.AddBreezePeople(settings);
+        services.AddBreezeRemote(settings);
 
         services.AddSingleton(new AgentDirectory(backends.Database, TimeSpan.FromDays(settings.AgentTokenDays)));
         services.AddSingleton<AgentTokens>();
@@ -50,6 +52,7 @@ static class CoreServices
         services.AddSingleton<DeviceMoves>();
         services.AddSingleton<ExpressionEngine>();
         services.AddSingleton<ExpressionCompletion>();
+        services.AddScoped<DevicePager>();
         services.AddSingleton<DeviceFactsReader>();
         services.AddSingleton<DynamicGroups>();
         services.AddHostedService<DynamicGroupKeeper>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Breeze.Core.Mail;
+using Breeze.Core.Remote;
 using Npgsql;
 
 namespace Breeze.Web.Hosting;
@@ -34,6 +35,9 @@ public sealed record ServerSettings
 
     /// <summary>The mail server; null when nobody is written to.</summary>
     public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>What remote sessions find each other by; empty where the two sides reach each other or the server relays.</summary>
+    public IceServers IceServers { get; init; } = new([], null);
 
     /// <summary>Where people reach this install, such as <c>https://breeze.example.com</c>; null for the address that it listens on.</summary>
     public string? PublicUrl { get; init; }
@@ -73,6 +77,7 @@ public sealed record ServerSettings
             HeartbeatIntervalSeconds = interval,
             AgentTokenDays = tokenDays,
             Smtp = Text("SMTP_URL") is { } smtp ? SmtpSettings.Parse(smtp) ?? throw new StartupException($"SMTP_URL is not of the form {SmtpSettings.Form}; special characters in it are percent-encoded.") : null,
+            IceServers = ParseIceServers(Text("ICE_URLS"), Text("TURN_SECRET")),
             PublicUrl = Text("BREEZE_PUBLIC_URL") is { } address ? ParsePublicUrl(address) : null,
         };
         if ((settings.AdminEmail is null) != (settings.AdminPassword is null))
@@ -86,6 +91,20 @@ public sealed record ServerSettings
         return settings;
 
         string? Text(string key) => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key];
+    }
+
+    static IceServers ParseIceServers(string? urls, string? secret)
+    {
+        var list = (urls ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (list.FirstOrDefault(u => !u.StartsWith("stun:", StringComparison.Ordinal) && !u.StartsWith("turn:", StringComparison.Ordinal) && !u.StartsWith("turns:", StringComparison.Ordinal)) is { } wrong)
+        {
+            throw new StartupException($"ICE_URLS holds {wrong}; write stun:host:port, turn:host:port?transport=udp and the like, with commas between them.");
+        }
+        if (secret is null && list.Any(u => u.StartsWith("turn", StringComparison.Ordinal)))
+        {
+            throw new StartupException("ICE_URLS names a TURN server, and TURN_SECRET is not set: it is the secret that the server shares with it (static-auth-secret of coturn).");
+        }
+        return new(list, secret);
     }
 
     static string ParsePublicUrl(string text) =>

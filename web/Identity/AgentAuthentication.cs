@@ -10,7 +10,11 @@ sealed class AgentAuthentication(AgentDirectory directory, AgentTokens tokens)
     const int MaximumTokenLength = 200;
 
     /// <summary>The agent of the request, which must be the one of the route; otherwise the response is written and null returned.</summary>
-    public async ValueTask<AgentEntry?> AuthenticateAsync(HttpContext context)
+    public ValueTask<AgentEntry?> AuthenticateAsync(HttpContext context) =>
+        AuthenticateAsync(context, Guid.TryParse(context.Request.RouteValues["id"] as string, out var id) ? id : Guid.Empty);
+
+    /// <summary>The same, of an address whose id is known.</summary>
+    public async ValueTask<AgentEntry?> AuthenticateAsync(HttpContext context, Guid deviceId)
     {
         var header = context.Request.Headers.Authorization.ToString();
         if (Find(header, out var hash) is not { } agent)
@@ -20,7 +24,7 @@ sealed class AgentAuthentication(AgentDirectory directory, AgentTokens tokens)
                 "Enrol the agent again if its device was removed or its token revoked; otherwise it will be accepted again once the server knows it.");
             return null;
         }
-        if (!Guid.TryParse(context.Request.RouteValues["id"] as string, out var id) || id != agent.DeviceId)
+        if (deviceId != agent.DeviceId)
         {
             await ApiProblem.WriteAsync(context, 403, "agent_mismatch", "This token belongs to another agent.", "Use the agent_id that came with the token.");
             return null;

@@ -48,7 +48,7 @@ sealed partial class AgentSocket(AgentEntry agent, WebSocket socket, IDeviceQueu
         {
             await linked.CancelAsync();
             await sending;
-            await CloseSocketAsync();
+            await SocketEnd.CloseAsync(socket);
         }
     }
 
@@ -189,22 +189,6 @@ sealed partial class AgentSocket(AgentEntry agent, WebSocket socket, IDeviceQueu
             return false;
         }
         return _own.Add(commandId);
-    }
-
-    async Task CloseSocketAsync()
-    {
-        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            try
-            {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, null, patience.Token);
-            }
-            catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
-            {
-                socket.Abort();
-            }
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The wake channel of device {Device} failed: {Error}")]

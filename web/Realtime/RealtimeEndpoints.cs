@@ -9,12 +9,16 @@ namespace Breeze.Web.Realtime;
 
 static class RealtimeEndpoints
 {
-    public static void MapRealtime(this IEndpointRouteBuilder routes) =>
+    public static void MapRealtime(this IEndpointRouteBuilder routes)
+    {
         routes.Map("/ws/agents/{id:guid}", AgentAsync).WithMetadata(new AgentEndpointAttribute()).ExcludeFromDescription();
+        // The ticket in the first frame says who it is.
+        routes.Map("/ws/remote/{sessionId:guid}", (HttpContext context, Guid sessionId, RemoteDoor remote) => remote.BrowserAsync(context, sessionId)).AllowAnonymous().ExcludeFromDescription();
+    }
 
     static async Task AgentAsync(
-        HttpContext context, AgentAuthentication authentication, WakeService wake, LivePresence presence, IDeviceQueue queue, EventBus bus, OutputTail outputs, TimeProvider time,
-        IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+        HttpContext context, AgentAuthentication authentication, WakeService wake, LivePresence presence, IDeviceQueue queue, EventBus bus, OutputTail outputs, RemoteDoor remote,
+        TimeProvider time, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     {
         if (await authentication.AuthenticateAsync(context) is not { } agent)
         {
@@ -24,6 +28,11 @@ static class RealtimeEndpoints
         {
             // Agents are no browsers; a page that got hold of a token must not get further with it.
             await ApiProblem.WriteAsync(context, 400, "websocket_expected", "This is a WebSocket for agents.", "Connect with a WebSocket client, without an Origin.");
+            return;
+        }
+        if (context.Request.Query.TryGetValue("session", out var session))
+        {
+            await remote.AgentAsync(context, agent, session.ToString());
             return;
         }
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });

@@ -73,9 +73,11 @@ public sealed class EventBus : IAsyncDisposable
     }
 
     /// <summary>Starts to listen at once; <see cref="Unsubscribe"/> ends it.</summary>
-    public Channel<byte[]> Subscribe(string topic)
+    /// <param name="topic">Which.</param>
+    /// <param name="capacity">How many messages may wait.</param>
+    public Channel<byte[]> Subscribe(string topic, int capacity = SubscriberCapacity)
     {
-        var channel = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(SubscriberCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest });
         bool first;
         lock (_gate)
         {

@@ -44,4 +44,7 @@ public static class Topics
 
     /// <summary>How far the bulk actions of a partner's people are, as JSON.</summary>
     public static string BulkActions(Guid partnerId) => $"partner:{partnerId:n}:bulk-actions";
+
+    /// <summary>What goes to one side of a remote session whose socket is at another node.</summary>
+    public static string Remote(Guid sessionId, string side) => $"remote:{sessionId:n}:{side}";
 }

@@ -12,8 +12,8 @@ static class BuiltInFields
     public static IReadOnlyList<ExpressionField> All { get; } =
     [
         // Who it is.
-        Text("name", "The name that lists show: the display name, or else the hostname.", "name contains \"db\"", "coalesce(d.display_name, d.hostname)", f => f.DisplayName ?? f.Hostname, key: "d.name_key"),
-        Text("hostname", "What the device calls itself.", "hostname matches \"^web-\\d+$\"", "d.hostname", f => f.Hostname, key: "d.hostname_key"),
+        Text("name", "The name that lists show: the display name, or else the hostname.", "name contains \"db\"", "coalesce(d.display_name, d.hostname)", f => f.DisplayName ?? f.Hostname, key: "d.name_key", lookup: p => Found("name", p)),
+        Text("hostname", "What the device calls itself.", "hostname matches \"^web-\\d+$\"", "d.hostname", f => f.Hostname, key: "d.hostname_key", lookup: p => Found("hostname", p)),
         Text("status", "Whether it checks in.", "status in (\"online\", \"offline\")", "d.status", f => f.Status, values: Statuses, key: "d.status"),
         Flag("live", "Whether its live channel is open now.", "live and status = \"online\"", (_, _) => Presence("p.live_since IS NOT NULL"), (f, _) => f.IsLive),
         Instant("last_seen", "When it last checked in.", "last_seen < 7d ago", Table("device_presence", "p"), "p.last_seen_at", f => f.LastSeenAt),
@@ -65,12 +65,12 @@ static class BuiltInFields
             "(SELECT count(*) FROM device_updates u WHERE u.device_id = d.id AND u.is_security)", f => f.SecurityUpdates, FactKinds.Updates),
         Flag("updates.needs_restart", "Whether one of them needs a restart.", "updates.needs_restart", (_, _) => "EXISTS (SELECT 1 FROM device_updates u WHERE u.device_id = d.id AND u.needs_restart)",
             (f, _) => f.NeedsRestart, FactKinds.Updates),
-        Several("user", "The people who are logged in.", "user has \"grace\"", "EXISTS (SELECT 1 FROM device_sessions u WHERE u.device_id = d.id AND {0})", "u.user_name", FactKinds.Sessions, f => f.Users, key: "u.user_key"),
+        Several("user", "The people who are logged in.", "user has \"grace\"", "EXISTS (SELECT 1 FROM device_sessions u WHERE u.device_id = d.id AND {0})", "u.user_name", FactKinds.Sessions, f => f.Users, key: "u.user_key", lookup: p => Found("user", p)),
 
         // What it is made of.
-        Hardware("serial", "The serial number.", "serial = \"5CD1234XYZ\"", "h.serial_number", f => f.SerialNumber, key: "h.serial_key"),
-        Hardware("manufacturer", "Who made it.", "manufacturer contains \"Dell\"", "h.manufacturer", f => f.Manufacturer),
-        Hardware("model", "What it is called by who made it.", "model starts_with \"Latitude\"", "h.model", f => f.Model),
+        Hardware("serial", "The serial number.", "serial = \"5CD1234XYZ\"", "h.serial_number", f => f.SerialNumber, key: "h.serial_key", lookup: p => Found("serial", p)),
+        Hardware("manufacturer", "Who made it.", "manufacturer contains \"Dell\"", "h.manufacturer", f => f.Manufacturer, lookup: p => Found("manufacturer", p)),
+        Hardware("model", "What it is called by who made it.", "model starts_with \"Latitude\"", "h.model", f => f.Model, lookup: p => Found("model", p)),
         Hardware("cpu.model", "The processor.", "cpu.model contains \"Xeon\"", "h.cpu_model", f => f.CpuModel),
         Number("cpu.cores", FieldType.Number, "The processor's cores.", "cpu.cores >= 8", "h.cpu_cores", f => f.CpuCores, where: Table("device_hardware", "h")),
         Number("cpu.threads", FieldType.Number, "The threads that it runs at a time.", "cpu.threads > 16", "h.cpu_threads", f => f.CpuThreads, where: Table("device_hardware", "h")),
@@ -79,7 +79,7 @@ static class BuiltInFields
         Several("ip", "The addresses of its interfaces, and the one that it checks in from.", "ip starts_with \"10.1.\"",
             "EXISTS (SELECT 1 FROM (SELECT unnest(n.addresses) FROM device_network n WHERE n.device_id = d.id UNION ALL SELECT p.address FROM device_presence p WHERE p.device_id = d.id) AS i (address) WHERE {0})",
             "i.address", FactKinds.Network, f => f.Addresses.Append(f.Address), lookup: pattern => $"d.id IN (SELECT breeze_address_devices({pattern}))"),
-        Several("mac", "The hardware addresses of its interfaces.", "mac starts_with \"00:1a:2b\"", "EXISTS (SELECT 1 FROM device_network n WHERE n.device_id = d.id AND {0})", "n.mac", FactKinds.Network, f => f.Macs),
+        Several("mac", "The hardware addresses of its interfaces.", "mac starts_with \"00:1a:2b\"", "EXISTS (SELECT 1 FROM device_network n WHERE n.device_id = d.id AND {0})", "n.mac", FactKinds.Network, f => f.Macs, lookup: p => Found("mac", p)),
 
         // How it fares.
         Share("cpu.percent", "How busy the processor is.", "cpu.percent > 90", "p.cpu", f => f.Cpu),

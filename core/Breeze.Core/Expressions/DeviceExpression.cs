@@ -26,7 +26,7 @@ public sealed class DeviceExpression
     /// A condition on <c>devices d</c> for a WHERE: true for a match, false or null otherwise. All literals go into the parameters. It adds no tenant:
     /// the connection's row-level security or a condition beside it does.
     /// </summary>
-    public string ToSql(SqlParameters parameters) => new SqlWriter(parameters).Write(_node);
+    public string ToSql(SqlParameters parameters, SqlReach reach = SqlReach.All) => new SqlWriter(parameters, reach).Write(_node);
 
     /// <summary>The same over facts in memory.</summary>
     public Func<DeviceFacts, bool> Compile() => _compiled ??= FactsCompiler.Compile(_node);

@@ -14,9 +14,13 @@ static class FieldSources
 
     public static string Presence(string condition) => $"EXISTS (SELECT 1 FROM device_presence p WHERE p.device_id = d.id AND {condition})";
 
-    public static TextField Text(string name, string description, string example, string column, Func<DeviceFacts, string?> read, string[]? values = null, string? key = null) => new()
+    /// <summary>Finds devices by a pattern in a text that <c>breeze_text_devices</c> knows.</summary>
+    public static string Found(string field, string pattern) => $"d.id IN (SELECT breeze_text_devices('{field}', {pattern}))";
+
+    public static TextField Text(
+        string name, string description, string example, string column, Func<DeviceFacts, string?> read, string[]? values = null, string? key = null, Func<string, string>? lookup = null) => new()
     {
-        Name = name, Type = FieldType.Text, Description = description, Example = example, Values = values ?? [], Where = ExpressionField.OnDevice, Column = (_, _) => column, KeyColumn = key, Read = (f, _) => [read(f)],
+        Name = name, Type = FieldType.Text, Description = description, Example = example, Values = values ?? [], Where = ExpressionField.OnDevice, Column = (_, _) => column, KeyColumn = key, Lookup = lookup, Read = (f, _) => [read(f)],
     };
 
     public static TextField Version(string name, string description, string example, string column, Func<DeviceFacts, string?> read, string key) => new()
@@ -24,9 +28,10 @@ static class FieldSources
         Name = name, Type = FieldType.Version, Description = description, Example = example, Where = ExpressionField.OnDevice, Column = (_, _) => column, VersionColumn = key, Read = (f, _) => [read(f)],
     };
 
-    public static TextField Hardware(string name, string description, string example, string column, Func<DeviceFacts, string?> read, string? key = null) => new()
+    public static TextField Hardware(
+        string name, string description, string example, string column, Func<DeviceFacts, string?> read, string? key = null, Func<string, string>? lookup = null) => new()
     {
-        Name = name, Type = FieldType.Text, Description = description, Example = example, Where = Table("device_hardware", "h"), Column = (_, _) => column, KeyColumn = key, Read = (f, _) => [read(f)],
+        Name = name, Type = FieldType.Text, Description = description, Example = example, Where = Table("device_hardware", "h"), Column = (_, _) => column, KeyColumn = key, Lookup = lookup, Read = (f, _) => [read(f)],
     };
 
     public static TextField Named(string name, string description, string example, string table, string alias, string join, string column, Func<DeviceFacts, string?> read) => new()

@@ -4,7 +4,7 @@ namespace Breeze.Core.Expressions;
 /// Writes an expression as a condition on <c>devices d</c>. A missing value makes a comparison null, which a WHERE takes for false; <c>not</c> turns that
 /// into true by IS NOT TRUE, so that the parts which an index can serve stay bare.
 /// </summary>
-sealed class SqlWriter(SqlParameters parameters)
+sealed class SqlWriter(SqlParameters parameters, SqlReach reach)
 {
     public string Write(Node node) => node switch
     {
@@ -24,7 +24,7 @@ sealed class SqlWriter(SqlParameters parameters)
             var truth = field is BooleanField ? field.Column(parameters, arguments) : field.Where(parameters, arguments, "true");
             return test.Operands is [NumberOperand { Number: 0 }] != (test.Comparison == Comparison.NotEqual) ? $"(({truth}) IS NOT TRUE)" : $"({truth})";
         }
-        if (field is TextField { Lookup: { } lookup } && Pattern(test) is { } pattern)
+        if (reach == SqlReach.All && field is TextField { Lookup: { } lookup } searched && Pattern(searched, test) is { } pattern)
         {
             return lookup(parameters.Add(pattern));
         }
@@ -70,9 +70,10 @@ sealed class SqlWriter(SqlParameters parameters)
     };
 
     /// <summary>What a comparison with a text is as a LIKE pattern.</summary>
-    static string? Pattern(TestNode test) => test.Operands is not [TextOperand { Folded: var text }] ? null : test.Comparison switch
+    static string? Pattern(TextField field, TestNode test) => test.Operands is not [TextOperand { Folded: var text }] ? null : test.Comparison switch
     {
-        Comparison.Equal => Like(text),
+        // A column of its own is the better index for the whole text.
+        Comparison.Equal when field.KeyColumn is null => Like(text),
         Comparison.StartsWith => Like(text) + "%",
         Comparison.Contains => $"%{Like(text)}%",
         _ => null,
@@ -82,12 +83,11 @@ sealed class SqlWriter(SqlParameters parameters)
     {
         var folded = FoldedText.Of(text);
         var pattern = parameters.Add($"%{Like(folded)}%");
-        return folded.Length == 1 ? EachDevice(pattern) : $"d.id IN (SELECT breeze_search_devices({pattern}))";
+        return reach == SqlReach.Each ? EachDevice(pattern) : $"d.id IN (SELECT breeze_search_devices({pattern}))";
     }
 
     /// <summary>
-    /// The quick search of a single character, which most devices have somewhere: a page of them is soon found by asking one after the other. The OFFSET keeps the
-    /// planner from reading the other tables whole beforehand.
+    /// The quick search, asked of one device after the other. The OFFSET keeps the planner from reading the other tables whole beforehand.
     /// </summary>
     static string EachDevice(string pattern) =>
         $"""
@@ -118,5 +118,5 @@ sealed class SqlWriter(SqlParameters parameters)
         _ => throw new InvalidOperationException($"{comparison} is no sign."),
     };
 
-    static string Like(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+    public static string Like(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -6,6 +6,7 @@ using Breeze.Core.Distribution;
 using Breeze.Core.Identity;
 using Breeze.Core.Metrics;
 using Breeze.Core.Queue;
+using Breeze.Core.Remote;
 using Breeze.Core.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -56,6 +57,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
     public DbSet<DevicePlugin> DevicePlugins => Set<DevicePlugin>();
     public DbSet<SavedView> SavedViews => Set<SavedView>();
     public DbSet<DeviceCommand> Commands => Set<DeviceCommand>();
+    public DbSet<RemoteSession> RemoteSessions => Set<RemoteSession>();
     public DbSet<CommandResultRow> CommandResults => Set<CommandResultRow>();
     public DbSet<PluginPackageRow> PluginPackages => Set<PluginPackageRow>();
     public DbSet<InstalledPlugin> Plugins => Set<InstalledPlugin>();
@@ -264,6 +266,12 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
             e.ToTable("device_commands");
             e.Property(x => x.Payload).HasColumnType("jsonb");
             e.HasOne(x => x.Result).WithOne().HasForeignKey<CommandResultRow>(x => x.CommandId).IsRequired(false);
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<RemoteSession>(e =>
+        {
+            e.ToTable("remote_sessions");
+            e.Property(x => x.Options).HasColumnType("jsonb");
             e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
         });
         modelBuilder.Entity<CommandResultRow>(e =>

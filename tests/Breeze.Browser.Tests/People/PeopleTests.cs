@@ -47,7 +47,7 @@ public sealed class PeopleTests(Site site)
         await guest.Page.FillAsync("#name", "Grace Guest");
         await guest.Page.FillAsync("#password", "a few unrelated words");
         await guest.Page.ClickAsync("button:has-text('Accept')");
-        await guest.Page.WaitForURLAsync("**/", new() { WaitUntil = WaitUntilState.Commit });
+        await guest.Page.ToBeAtAsync("/$");
         await guest.GoAsync("/organizations");
         (await guest.Page.TextContentAsync("main"))!.ShouldContain("My organization");
         // The partner's own people are none of theirs.
@@ -60,7 +60,7 @@ public sealed class PeopleTests(Site site)
         (await guest.Page.TextContentAsync("h1"))!.ShouldBe("This invitation is over");
         await admin.GoAsync($"/users?q={email}");
         await admin.Page.ClickAsync("#user-list a.name");
-        await admin.Page.WaitForURLAsync("**/users/*-*", new() { WaitUntil = WaitUntilState.Commit });
+        await admin.Page.ToBeAtAsync("/users/[^/]*-[^/]*$");
         await admin.Page.Locator("#sessions-title").WaitForAsync();
         (await admin.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await admin.ScreenshotAsync("user-light-1366");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -22,7 +23,7 @@ public sealed class SsoTests(Site site, SsoSite sso) : IClassFixture<SsoSite>
         await open.Page.FillAsync("input[name=password]", "any");
         await open.Page.ClickAsync("button[type=submit]");
         await open.Page.ClickAsync("button[autofocus], button[type=submit]");
-        await open.Page.WaitForURLAsync(site.Url + "/", new() { WaitUntil = WaitUntilState.Commit });
+        await open.Page.ToBeAtAsync("^" + Regex.Escape(site.Url + "/") + "$");
         await open.GoAsync("/account/profile");
         (await open.Page.TextContentAsync("main"))!.ShouldContain("Partner Technician");
     }

@@ -44,7 +44,10 @@ public sealed class BackEndTests(PostgresFixture postgres)
             engine.Parse(result.Expression!.Text).Expression?.Text.ShouldBe(result.Expression.Text, text);
             var matching = facts.Where(result.Expression.Compile()).Select(f => f.Id).Order().ToList();
             found += matching.Count is > 0 and < Devices ? 1 : 0;
-            Query(connection, result.Expression, engine).ShouldBe(matching, $"{text}\n{result.Expression.ToSql(engine.Parameters())}");
+            foreach (var reach in Enum.GetValues<SqlReach>())
+            {
+                Query(connection, result.Expression, reach, engine).ShouldBe(matching, $"{text}\n{result.Expression.ToSql(engine.Parameters(), reach)}");
+            }
         });
         property.Check(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithQuietOnSuccess(true));
         // A test in which nothing or everything is found would show little.
@@ -89,10 +92,10 @@ public sealed class BackEndTests(PostgresFixture postgres)
         }
     }
 
-    static List<Guid> Query(NpgsqlConnection connection, DeviceExpression expression, ExpressionEngine engine)
+    static List<Guid> Query(NpgsqlConnection connection, DeviceExpression expression, SqlReach reach, ExpressionEngine engine)
     {
         var parameters = engine.Parameters();
-        using var command = new NpgsqlCommand($"SELECT d.id FROM devices d WHERE {expression.ToSql(parameters)}", connection);
+        using var command = new NpgsqlCommand($"SELECT d.id FROM devices d WHERE {expression.ToSql(parameters, reach)}", connection);
         parameters.AddTo(command);
         using var reader = command.ExecuteReader();
         var ids = new List<Guid>();

@@ -1,3 +1,4 @@
+using Breeze.Core.Devices.List;
 namespace Breeze.Web.Pages;
 
 /// <summary>A column of the device list. Its id is its order as well, where it has one.</summary>
@@ -40,10 +41,8 @@ public sealed record DeviceColumn(string Id, string Title, bool IsNumber = false
 
     public string? CustomKey => Id.StartsWith(CustomPrefix, StringComparison.Ordinal) ? Id[CustomPrefix.Length..] : null;
 
-    public static bool IsCustomKey(string key) => key.Length is > 0 and <= 64 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
-
     public static DeviceColumn? Find(string id) => id.StartsWith(CustomPrefix, StringComparison.Ordinal)
-        ? IsCustomKey(id[CustomPrefix.Length..]) ? new DeviceColumn(id, id[CustomPrefix.Length..]) : null
+        ? DeviceOrder.IsCustomKey(id[CustomPrefix.Length..]) ? new DeviceColumn(id, id[CustomPrefix.Length..]) : null
         : BuiltIn.FirstOrDefault(c => c.Id == id);
 
     /// <summary>The columns of these names, the name first; what there is no column of is left out.</summary>

@@ -1,3 +1,4 @@
+using Breeze.Core.Devices.List;
 using Breeze.Core.Expressions;
 using Breeze.Web.Frame;
 using Microsoft.AspNetCore.Mvc;
@@ -46,17 +47,17 @@ public sealed class DeviceFilter
 
     public bool IsFiltered => !string.IsNullOrWhiteSpace(Text) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(System) || Group is not null;
 
-    /// <summary>Whether words are searched for, which finds few devices by indexes of its own.</summary>
-    public bool IsSearch { get; private set; }
-
     public bool IsDescending => Sort is ['-', ..];
 
     public string Order => DeviceOrder.Find((Sort ?? "").TrimStart('-')) is { } order ? (IsDescending ? "-" : "") + order.Name : DeviceOrder.Default;
 
-    internal DeviceOrder OrderSpec => DeviceOrder.Find(Order.TrimStart('-'))!;
+    DeviceOrder OrderSpec => DeviceOrder.Find(Order.TrimStart('-'))!;
 
-    /// <summary>Which way the values run.</summary>
-    internal bool FallsInSql => IsDescending != OrderSpec.Turned;
+    /// <summary>What is asked of the database.</summary>
+    internal DeviceQuery Query => new(OrderSpec)
+    {
+        Falls = IsDescending != OrderSpec.Turned, Expression = Expression, Status = Status is "" ? null : Status, System = System is "" ? null : System, GroupId = Group,
+    };
 
     public string StatusWord => StatusWords.Of(Status ?? "").Word;
 
@@ -85,6 +86,5 @@ public sealed class DeviceFilter
         }
         var result = await expressions.ParseAsync(Text, cancellationToken);
         (Expression, Error) = (result.Expression, result.Error);
-        IsSearch = Expression is { } expression && expression.ToSql(expressions.Parameters()).Contains("breeze_search_devices", StringComparison.Ordinal);
     }
 }

@@ -1,20 +1,14 @@
-using System.Globalization;
 using System.Text.Json;
-using Breeze.Core.Expressions;
-using Breeze.Core.Storage;
-using Breeze.Core.Tenancy;
+using Breeze.Core.Devices.List;
 using Breeze.Web.Frame;
 using Npgsql;
 
 namespace Breeze.Web.Pages;
 
-/// <summary>Reads pages of the device list: filter, order and place in the database, so that it is as quick at 100,000 devices as at ten.</summary>
-public sealed class DeviceList(Database database, AccessScope scope, ExpressionEngine expressions, TenantView tenant)
+/// <summary>Reads pages of the device list, with what its columns show.</summary>
+public sealed class DeviceList(DevicePager pager, TenantView tenant)
 {
     public const int PageSize = 50;
-
-    /// <summary>How many of the order's next devices are held against a filter before all devices are.</summary>
-    const int Candidates = 1000;
 
     const string Columns =
         """
@@ -28,113 +22,22 @@ public sealed class DeviceList(Database database, AccessScope scope, ExpressionE
     /// <summary>A page, and the place at which the next one starts; null at the end.</summary>
     public async Task<(IReadOnlyList<DeviceRow> Rows, string? Next)> PageAsync(DeviceFilter filter, IReadOnlyList<DeviceColumn> columns, CancellationToken cancellationToken)
     {
-        var place = DevicePlace.Decode(filter.Cursor, filter.OrderSpec);
-        var found = new List<(Guid Id, string? Key)>();
-        await using var connection = await database.OpenAsync(scope, cancellationToken);
-        if (place is not { IsEmpty: true })
-        {
-            found = await NextAsync(connection, filter, place, false, PageSize + 1, cancellationToken);
-        }
-        if (found.Count <= PageSize)
-        {
-            found.AddRange(await NextAsync(connection, filter, place is { IsEmpty: true } ? place : null, true, PageSize + 1 - found.Count, cancellationToken));
-        }
+        var query = QueryOf(filter);
+        await using var connection = await pager.OpenAsync(cancellationToken);
+        var found = await pager.NextAsync(connection, query, PlaceText.Read(filter.Cursor, query.Order), PageSize + 1, cancellationToken);
         var shown = found.Take(PageSize).ToList();
         var rows = await ReadAsync(connection, [.. shown.Select(f => f.Id)], columns, cancellationToken);
-        return (rows, found.Count <= PageSize ? null : new DevicePlace(shown[^1].Key, shown[^1].Id).Encode());
+        return (rows, found.Count <= PageSize ? null : PlaceText.Of(shown[^1]));
     }
 
     /// <summary>How many devices match; slower than a page where there are many.</summary>
-    public async Task<int> CountAsync(DeviceFilter filter, CancellationToken cancellationToken)
-    {
-        var parameters = expressions.Parameters();
-        await using var connection = await database.OpenAsync(scope, cancellationToken);
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM devices d WHERE {Where(filter, parameters)}", connection);
-        parameters.AddTo(command);
-        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public Task<int> CountAsync(DeviceFilter filter, CancellationToken cancellationToken) => pager.CountAsync(QueryOf(filter), cancellationToken);
 
     /// <summary>The rows of devices that are on a screen already.</summary>
     public async Task<IReadOnlyList<DeviceRow>> ByIdAsync(IReadOnlyCollection<Guid> ids, IReadOnlyList<DeviceColumn> columns, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(scope, cancellationToken);
+        await using var connection = await pager.OpenAsync(cancellationToken);
         return await ReadAsync(connection, [.. ids], columns, cancellationToken);
-    }
-
-    /// <summary>The next devices behind a place, with the value that they are ordered by; in a second round those without one.</summary>
-    async Task<List<(Guid Id, string? Key)>> NextAsync(
-        NpgsqlConnection connection, DeviceFilter filter, DevicePlace? after, bool empty, int wanted, CancellationToken cancellationToken)
-    {
-        var narrowed = filter.IsFiltered || tenant.SiteId is not null || tenant.OrganizationId is not null || scope.OrganizationIds is not null || scope.SiteIds is not null;
-        // A search names few devices, so it goes first; any other filter is tried on the order's next devices, which mostly fill the page.
-        if (!filter.IsSearch && !scope.IsSystem)
-        {
-            var near = await CandidatesAsync(connection, filter, after, empty, wanted, narrowed ? Candidates : wanted, cancellationToken);
-            if (near.Count >= wanted || !narrowed)
-            {
-                return near;
-            }
-        }
-        return await AllAsync(connection, filter, after, empty, wanted, cancellationToken);
-    }
-
-    async Task<List<(Guid Id, string? Key)>> CandidatesAsync(
-        NpgsqlConnection connection, DeviceFilter filter, DevicePlace? after, bool empty, int wanted, int candidates, CancellationToken cancellationToken)
-    {
-        var (order, parameters) = (filter.OrderSpec, expressions.Parameters());
-        var sort = parameters.Add(order.Source == OrderSource.Custom ? "custom" : order.Column);
-        // OFFSET 0 keeps the lookup one by one: what the row-level policy lets through cannot be estimated.
-        var sql =
-            $"""
-            SELECT t.device_id, t.sort_key
-            FROM breeze_next_devices({sort}, {parameters.Add(order.CustomKey ?? "")}, {parameters.Add(filter.FallsInSql)}, {parameters.Add(empty)}, {parameters.Add(after?.Key ?? "")},
-                nullif({parameters.Add(after?.Id ?? Guid.Empty)}, '00000000-0000-0000-0000-000000000000'), {parameters.Add(candidates)}) WITH ORDINALITY AS t (device_id, sort_key, place)
-            CROSS JOIN LATERAL (SELECT 1 FROM devices d WHERE d.id = t.device_id AND {Where(filter, parameters)} OFFSET 0) AS m
-            ORDER BY t.place LIMIT {wanted.ToString(CultureInfo.InvariantCulture)}
-            """;
-        return await KeysAsync(connection, sql, parameters, cancellationToken);
-    }
-
-    async Task<List<(Guid Id, string? Key)>> AllAsync(
-        NpgsqlConnection connection, DeviceFilter filter, DevicePlace? after, bool empty, int wanted, CancellationToken cancellationToken)
-    {
-        var (order, parameters) = (filter.OrderSpec, expressions.Parameters());
-        var key = order.Sql(parameters);
-        var (direction, sign) = filter.FallsInSql ? ("DESC", "<") : ("ASC", ">");
-        var join = order.Source switch
-        {
-            OrderSource.Summary => "LEFT JOIN device_summaries l ON l.device_id = d.id",
-            OrderSource.Presence => "LEFT JOIN device_presence p ON p.device_id = d.id",
-            _ => "",
-        };
-        var value = order.OnlyCurrent ? $"CASE WHEN d.status IN ('online', 'maintenance') THEN {key} END" : key;
-        var behind = after switch
-        {
-            null => "true",
-            { IsEmpty: true } => $"m.id {sign} {parameters.Add(after.Id)}",
-            _ => $"(m.key, m.id) {sign} ({parameters.Add(after.Key!)}::{order.SqlType}, {parameters.Add(after.Id)})",
-        };
-        var sql =
-            $"""
-            WITH matching AS MATERIALIZED (SELECT d.id FROM devices d WHERE {Where(filter, parameters)}),
-            m AS (SELECT d.id, {value} AS key FROM matching JOIN devices d ON d.id = matching.id {join})
-            SELECT m.id, m.key::text FROM m WHERE m.key IS {(empty ? "" : "NOT")} NULL AND {behind}
-            ORDER BY m.key {direction}, m.id {direction} LIMIT {wanted.ToString(CultureInfo.InvariantCulture)}
-            """;
-        return await KeysAsync(connection, sql, parameters, cancellationToken);
-    }
-
-    static async Task<List<(Guid Id, string? Key)>> KeysAsync(NpgsqlConnection connection, string sql, SqlParameters parameters, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        parameters.AddTo(command);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var keys = new List<(Guid, string?)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            keys.Add((reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1)));
-        }
-        return keys;
     }
 
     static async Task<IReadOnlyList<DeviceRow>> ReadAsync(NpgsqlConnection connection, Guid[] ids, IReadOnlyList<DeviceColumn> columns, CancellationToken cancellationToken)
@@ -174,33 +77,5 @@ public sealed class DeviceList(Database database, AccessScope scope, ExpressionE
         return row.IsCurrent ? row : row with { Cpu = null, Memory = null, Disk = null, BootedAt = null };
     }
 
-    string Where(DeviceFilter filter, SqlParameters parameters)
-    {
-        var conditions = new List<string>();
-        if (tenant.SiteId is { } site)
-        {
-            conditions.Add($"d.site_id = {parameters.Add(site)}");
-        }
-        else if (tenant.OrganizationId is { } organization)
-        {
-            conditions.Add($"d.organization_id = {parameters.Add(organization)}");
-        }
-        if (filter.Expression is { } expression)
-        {
-            conditions.Add($"({expression.ToSql(parameters)})");
-        }
-        if (!string.IsNullOrEmpty(filter.Status))
-        {
-            conditions.Add($"d.status = {parameters.Add(filter.Status)}");
-        }
-        if (!string.IsNullOrEmpty(filter.System))
-        {
-            conditions.Add($"d.os_family = {parameters.Add(filter.System)}");
-        }
-        if (filter.Group is { } group)
-        {
-            conditions.Add($"d.id IN (SELECT m.device_id FROM device_group_members m WHERE m.group_id = {parameters.Add(group)})");
-        }
-        return conditions.Count == 0 ? "true" : string.Join(" AND ", conditions);
-    }
+    DeviceQuery QueryOf(DeviceFilter filter) => filter.Query with { SiteId = tenant.SiteId, OrganizationId = tenant.SiteId is null ? tenant.OrganizationId : null };
 }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Breeze.Core.Expressions;
 
-namespace Breeze.Web.Pages;
+namespace Breeze.Core.Devices.List;
 
 /// <summary>Where the value of an order stands.</summary>
-enum OrderSource
+public enum OrderSource
 {
     Device,
     Summary,
@@ -13,7 +13,7 @@ enum OrderSource
 }
 
 /// <summary>What an order compares.</summary>
-enum OrderKind
+public enum OrderKind
 {
     Text,
     Time,
@@ -21,11 +21,12 @@ enum OrderKind
     Count,
 }
 
-/// <summary>An order of the device list: by a value and then the id, so that every place in it is one of a kind. What has no value comes last, either way round.</summary>
+/// <summary>An order of devices: by a value and then the id, so that every place in it is one of a kind. What has no value comes last, either way round.</summary>
 /// <param name="Column">Of the source; a literal of ours, and never a text that somebody typed.</param>
 /// <param name="Turned">Whether the value falls as what people read rises: the longer a device is up, the longer ago it was started.</param>
+/// <param name="IsComplete">Whether every device has a value.</param>
 /// <param name="OnlyCurrent">Whether the value of a device that is away says nothing.</param>
-sealed record DeviceOrder(string Name, OrderSource Source, string Column, OrderKind Kind = OrderKind.Text, bool Turned = false, bool OnlyCurrent = false)
+public sealed record DeviceOrder(string Name, OrderSource Source, string Column, OrderKind Kind = OrderKind.Text, bool Turned = false, bool OnlyCurrent = false, bool IsComplete = false)
 {
     public const string Default = "name";
 
@@ -36,8 +37,8 @@ sealed record DeviceOrder(string Name, OrderSource Source, string Column, OrderK
 
     static readonly DeviceOrder[] All =
     [
-        new("name", OrderSource.Device, "name_key"),
-        new("status", OrderSource.Device, "status"),
+        new("name", OrderSource.Device, "name_key", IsComplete: true),
+        new("status", OrderSource.Device, "status", IsComplete: true),
         new("organization", OrderSource.Summary, "organization_key"),
         new("site", OrderSource.Summary, "site_key"),
         new("os", OrderSource.Summary, "os_key"),
@@ -53,7 +54,7 @@ sealed record DeviceOrder(string Name, OrderSource Source, string Column, OrderK
         new("serial", OrderSource.Summary, "serial_key"),
         new("tags", OrderSource.Summary, "tags_key"),
         new("uptime", OrderSource.Presence, "booted_at", OrderKind.Time, Turned: true, OnlyCurrent: true),
-        new("enrolled", OrderSource.Device, "enrolled_at", OrderKind.Time),
+        new("enrolled", OrderSource.Device, "enrolled_at", OrderKind.Time, IsComplete: true),
         new("updates", OrderSource.Summary, "updates", OrderKind.Count),
     ];
 
@@ -63,8 +64,11 @@ sealed record DeviceOrder(string Name, OrderSource Source, string Column, OrderK
     public static IEnumerable<string> Names => All.Select(o => o.Name);
 
     /// <summary>Null when there is no such order.</summary>
-    public static DeviceOrder? Find(string name) => name.StartsWith(CustomPrefix, StringComparison.Ordinal) && DeviceColumn.IsCustomKey(name[CustomPrefix.Length..])
+    public static DeviceOrder? Find(string name) => name.StartsWith(CustomPrefix, StringComparison.Ordinal) && IsCustomKey(name[CustomPrefix.Length..])
         ? new DeviceOrder(name, OrderSource.Custom, "") : Array.Find(All, o => o.Name == name);
+
+    /// <summary>Whether a custom field may be called so.</summary>
+    public static bool IsCustomKey(string key) => key.Length is > 0 and <= 64 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
     /// <summary>The value in SQL.</summary>
     public string Sql(SqlParameters parameters) => Source switch

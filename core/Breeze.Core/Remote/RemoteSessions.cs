@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Breeze.Core.Auditing;
+using Breeze.Core.Devices;
+using Breeze.Core.Identity;
+using Breeze.Core.Queue;
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Core.Transport;
+using Breeze.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Core.Remote;
+
+/// <summary>Asking for sessions and ending them. Whoever calls has confirmed who they are; the rights of the kind are looked at here.</summary>
+public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, IDeviceQueue queue, IAuditLog audit, RemoteSwitch remote, TimeProvider time)
+{
+    const int MaximumOptions = 8 << 10;
+    const int OpenOfAPerson = 50;
+
+    /// <summary>How long the device has to join.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
+
+    public async Task<Outcome<RemoteTicket>> StartAsync(RemoteAsk ask, CancellationToken cancellationToken)
+    {
+        if (RemoteKinds.PermissionOf(ask.Kind, ask.ViewOnly) is not { } permission)
+        {
+            return Refusal.Invalid("kind_invalid", "kind must be terminal, files or desktop.");
+        }
+        if (!scope.Can(permission) || scope.UserId is null || scope.SessionId is null)
+        {
+            return Refusal.Forbidden("forbidden", $"A session of this kind takes the permission {permission}, and a person who is signed in.");
+        }
+        if (ask.Options is { } options && (options.ValueKind != JsonValueKind.Object || options.GetRawText().Length > MaximumOptions))
+        {
+            return Refusal.Invalid("options_invalid", "options must be a JSON object of at most 8 KiB.");
+        }
+        if (await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == ask.DeviceId, cancellationToken) is not { } device)
+        {
+            return Refusal.NotFound("device");
+        }
+        if (device.Status is not (DeviceStatus.Online or DeviceStatus.Maintenance))
+        {
+            return Refusal.Conflict("device_not_online", "The device is not online. A session takes one that checks in now.");
+        }
+        if (await database.RemoteSessions.CountAsync(s => s.UserId == scope.UserId && s.EndedAt == null, cancellationToken) >= OpenOfAPerson)
+        {
+            return Refusal.Conflict("too_many_sessions", $"You have {OpenOfAPerson} sessions open. End one of them first.");
+        }
+        var now = time.GetUtcNow();
+        var ticket = RemoteTicket.Create();
+        var session = new RemoteSession
+        {
+            Id = Guid.CreateVersion7(now), PartnerId = device.PartnerId, OrganizationId = device.OrganizationId, DeviceId = device.Id, UserId = scope.UserId,
+            Technician = AgentText.Clean(scope.ActorName, 255), Kind = ask.Kind!, ViewOnly = ask.ViewOnly, Options = ask.Options?.GetRawText() ?? "{}", Status = RemoteStatus.Requested,
+            ClientAddress = scope.Address is { Length: > 0 and <= 64 } address ? address : null, TicketHash = RemoteTicket.HashOf(ticket), TicketExpiresAt = now + RemoteTicket.Lifetime,
+            UserSessionId = scope.SessionId, SecurityStamp = await database.Users.Where(u => u.Id == scope.UserId).Select(u => (Guid?)u.SecurityStamp).SingleOrDefaultAsync(cancellationToken),
+            RequestedAt = now,
+        };
+        database.Add(session);
+        await database.SaveChangesAsync(cancellationToken);
+        await AuditAsync("remote.session_requested", session, new { session.Kind, session.ViewOnly }, cancellationToken);
+        var command = new CommandSpec(
+            RemoteConnect.CommandType, JsonSerializer.SerializeToElement(new RemoteConnect(session.Id), ProtocolJson.Default.RemoteConnect), (int)Patience.TotalSeconds, now + Patience);
+        if ((await queue.EnqueueAsync(scope, [device.Id], command, cancellationToken)).Count == 0)
+        {
+            await remote.EndAsync(session.Id, RemoteEndings.NoAnswer, null, null, cancellationToken);
+            return Refusal.Conflict("tenant_suspended", "The device takes no sessions now: it is in quarantine, or its organization or partner is suspended.");
+        }
+        return new RemoteTicket(session.Id, ticket, now + RemoteTicket.Lifetime);
+    }
+
+    /// <summary>Ends a session: one's own, or anybody's within reach with the right to control devices.</summary>
+    public async Task<Refusal?> EndAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await database.RemoteSessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is not { } session)
+        {
+            return Refusal.NotFound("remote_session");
+        }
+        if (session.UserId != scope.UserId && !scope.Can(Permissions.RemoteControl))
+        {
+            return Refusal.Forbidden("forbidden", $"Ending somebody else's session takes the permission {Permissions.RemoteControl}.");
+        }
+        return await remote.EndAsync(id, RemoteEndings.Ended, null, scope.UserId, cancellationToken) ? null : Refusal.Conflict("remote_session_ended", "The session has ended already.");
+    }
+
+    Task AuditAsync(string action, RemoteSession session, object detail, CancellationToken cancellationToken) => audit.WriteAsync(
+        scope, new AuditRecord(action, "device", session.DeviceId.ToString())
+        {
+            OrganizationId = session.OrganizationId, Address = scope.Address, Detail = JsonSerializer.Serialize(new { session = session.Id, detail }, AuditJson),
+        }, cancellationToken);
+
+    static readonly JsonSerializerOptions AuditJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+}

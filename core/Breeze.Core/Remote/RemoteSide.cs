@@ -1,0 +1,8 @@
+namespace Breeze.Core.Remote;
+
+/// <summary>The two ends of a session.</summary>
+public enum RemoteSide
+{
+    Browser,
+    Agent,
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Breeze.Core.Auditing;
+using Breeze.Core.Events;
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Protocol;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Breeze.Core.Remote;
+
+/// <summary>Joins the two sides of sessions: whom it lets in, where their sockets are, and how a session ends. It acts for the server, so it works on any tenant's.</summary>
+public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audit, TimeProvider time)
+{
+    const string Columns = "id, device_id, kind, view_only, technician, options::text, user_id, user_session_id, security_stamp, requested_at";
+
+    readonly ConcurrentDictionary<(Guid, RemoteSide), RemoteLink> _links = new();
+
+    /// <summary>Uses up a ticket; null when it is none, was used, is too old, or its session has ended.</summary>
+    public Task<RemoteAdmission?> AdmitBrowserAsync(Guid sessionId, string ticket, CancellationToken cancellationToken) => AdmitAsync(
+        $"""
+        UPDATE remote_sessions SET ticket_hash = NULL, ticket_expires_at = NULL, status = 'connecting', seen_at = $2
+        WHERE id = $1 AND ticket_hash = $3 AND ticket_expires_at > $2 AND ended_at IS NULL RETURNING {Columns}
+        """, sessionId, RemoteTicket.HashOf(ticket), cancellationToken);
+
+    /// <summary>Lets the session's own device join while it is wanted; null for any other.</summary>
+    public Task<RemoteAdmission?> AdmitAgentAsync(Guid sessionId, Guid deviceId, CancellationToken cancellationToken) => AdmitAsync(
+        $"UPDATE remote_sessions SET seen_at = $2 WHERE id = $1 AND device_id = $3 AND status IN ('requested', 'connecting') AND ended_at IS NULL RETURNING {Columns}",
+        sessionId, deviceId, cancellationToken);
+
+    /// <summary>The end of one side's socket. Null when that side is here already.</summary>
+    public RemoteLink? Attach(Guid sessionId, RemoteSide side)
+    {
+        var link = new RemoteLink(sessionId, side, bus, this);
+        if (_links.TryAdd((sessionId, side), link))
+        {
+            return link;
+        }
+        _ = link.DisposeAsync().AsTask();
+        return null;
+    }
+
+    internal RemoteLink? Find(Guid sessionId, RemoteSide side) => _links.GetValueOrDefault((sessionId, side));
+
+    internal void Detach(RemoteLink link) => _links.TryRemove(new((link.SessionId, link.Side), link));
+
+    /// <summary>Both sides are here.</summary>
+    public async Task StartedAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand(
+            """
+            UPDATE remote_sessions SET status = 'active', started_at = $2 WHERE id = $1 AND started_at IS NULL AND ended_at IS NULL
+            RETURNING partner_id, organization_id, device_id, user_id, technician, kind
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = sessionId }, new() { Value = time.GetUtcNow() } });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            var record = Record("remote.session_started", reader, new { session = sessionId, kind = reader.GetString(5) });
+            var person = PersonOf(reader);
+            await reader.DisposeAsync();
+            await audit.WriteAsync(person, record, cancellationToken);
+        }
+    }
+
+    /// <summary>Notes what the connection goes over.</summary>
+    public async Task NoteTransportAsync(Guid sessionId, string transport, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand("UPDATE remote_sessions SET transport = $2 WHERE id = $1 AND ended_at IS NULL");
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = sessionId }, new() { Value = transport } });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Says that a socket of the session is alive; false when the session has ended.</summary>
+    public async Task<bool> SeenAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand("UPDATE remote_sessions SET seen_at = $2 WHERE id = $1 AND ended_at IS NULL");
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = sessionId }, new() { Value = time.GetUtcNow() } });
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>Ends a session wherever its sockets are; false when it had ended. The first reason counts.</summary>
+    /// <param name="sessionId">Which.</param>
+    /// <param name="reason">One of <see cref="RemoteEndings"/>, or a word of the device's plugin.</param>
+    /// <param name="message">For the technician; null for the usual words.</param>
+    /// <param name="by">The person who ended it, when one did.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<bool> EndAsync(Guid sessionId, string reason, string? message, Guid? by, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.System.CreateCommand(
+            """
+            UPDATE remote_sessions SET ended_at = $2, end_reason = $3, end_message = $4, ended_by = $5, ticket_hash = NULL, ticket_expires_at = NULL,
+                status = CASE WHEN $3 = 'refused' THEN 'refused' WHEN started_at IS NULL THEN 'failed' ELSE 'ended' END
+            WHERE id = $1 AND ended_at IS NULL
+            RETURNING partner_id, organization_id, device_id, user_id, technician, kind, transport, extract(epoch FROM $2 - started_at)::bigint
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = sessionId }, new() { Value = now }, new() { Value = reason }, new() { Value = (object?)message ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = (object?)by ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+        });
+        AuditRecord record;
+        AccessScope person;
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return false;
+            }
+            record = Record("remote.session_ended", reader, new
+            {
+                session = sessionId, kind = reader.GetString(5), transport = reader.IsDBNull(6) ? null : reader.GetString(6), seconds = reader.IsDBNull(7) ? (long?)null : reader.GetInt64(7), reason, ended_by = by,
+            });
+            person = PersonOf(reader);
+        }
+        await audit.WriteAsync(person, record, cancellationToken);
+        var last = JsonSerializer.SerializeToUtf8Bytes(
+            new RemoteFrame(RemoteFrameTypes.End) { Reason = reason, Message = message ?? RemoteEndings.WordsOf(reason) }, ProtocolJson.Default.RemoteFrame);
+        Tell(sessionId, RemoteSide.Browser, last);
+        Tell(sessionId, RemoteSide.Agent, last);
+        return true;
+    }
+
+    /// <summary>Ends what nobody has joined in time, and what a node that went away left open.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var old = new List<(Guid Id, bool Started)>();
+        await using (var command = database.System.CreateCommand(
+            "SELECT id, started_at IS NOT NULL FROM remote_sessions WHERE ended_at IS NULL AND ((started_at IS NULL AND requested_at < $1) OR coalesce(seen_at, requested_at) < $2) LIMIT 500"))
+        {
+            command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = now - RemoteSessions.Patience - TimeSpan.FromSeconds(15) }, new() { Value = now - TimeSpan.FromMinutes(2) } });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                old.Add((reader.GetGuid(0), reader.GetBoolean(1)));
+            }
+        }
+        foreach (var (id, started) in old)
+        {
+            await EndAsync(id, started ? RemoteEndings.Lost : RemoteEndings.NoAnswer, null, null, cancellationToken);
+        }
+    }
+
+    void Tell(Guid sessionId, RemoteSide side, byte[] last)
+    {
+        if (Find(sessionId, side) is { } here)
+        {
+            here.Take(new(RemoteParcelKind.End, last));
+            return;
+        }
+        bus.Publish(RemoteLink.TopicOf(sessionId, side), RemoteLink.Framed(new(RemoteParcelKind.End, last), 0));
+    }
+
+    async Task<RemoteAdmission?> AdmitAsync(string sql, Guid sessionId, object proof, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand(sql);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = sessionId }, new() { Value = time.GetUtcNow() }, new() { Value = proof } });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        Guid? Id(int column) => reader.IsDBNull(column) ? null : reader.GetGuid(column);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4), reader.GetString(5), Id(6), Id(7), Id(8), reader.GetFieldValue<DateTimeOffset>(9))
+            : null;
+    }
+
+    static readonly JsonSerializerOptions AuditJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    static AuditRecord Record(string action, NpgsqlDataReader reader, object detail) => new(action, "device", reader.GetGuid(2).ToString())
+    {
+        PartnerId = reader.GetGuid(0), OrganizationId = reader.GetGuid(1), Detail = JsonSerializer.Serialize(detail, AuditJson),
+    };
+
+    /// <summary>The record names the person whose session it is, also where the server ends it.</summary>
+    static AccessScope PersonOf(NpgsqlDataReader reader) => AccessScope.None with { UserId = reader.IsDBNull(3) ? null : reader.GetGuid(3), ActorName = reader.GetString(4) };
+}

@@ -1,0 +1,15 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Breeze.Core.Remote;
+
+/// <summary>What lets the person who asked for a session join it: once, within a minute.</summary>
+public sealed record RemoteTicket(Guid SessionId, string Ticket, DateTimeOffset ExpiresAt)
+{
+    public static TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(60);
+
+    public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    public static byte[] HashOf(string ticket) => SHA256.HashData(Encoding.UTF8.GetBytes(ticket));
+}

@@ -1,0 +1,32 @@
+namespace Breeze.Protocol;
+
+/// <summary>The values of <see cref="RemoteFrame.Type"/>.</summary>
+public static class RemoteFrameTypes
+{
+    /// <summary>From the browser, its first frame: the ticket. The agent joins by its token and sends none.</summary>
+    public const string Join = "join";
+
+    /// <summary>From the server, its first frame to either side: what the session is.</summary>
+    public const string Session = "session";
+
+    /// <summary>From the server: the other side is here now.</summary>
+    public const string Peer = "peer";
+
+    /// <summary>From the browser: a WebRTC offer with one data channel, labelled <c>breeze</c>, ordered and reliable.</summary>
+    public const string Offer = "offer";
+
+    /// <summary>From the agent: the answer.</summary>
+    public const string Answer = "answer";
+
+    /// <summary>From either: a candidate of ICE.</summary>
+    public const string Candidate = "candidate";
+
+    /// <summary>From the browser: the connection stands, by this transport; the server notes it. With <c>relay</c>: both use binary frames from here on.</summary>
+    public const string Transport = "transport";
+
+    /// <summary>From the browser, at most twice a minute: the person does something, also where the server does not see it. A session that nobody uses ends.</summary>
+    public const string Active = "active";
+
+    /// <summary>From either or the server: it is over. The receiver closes its socket.</summary>
+    public const string End = "end";
+}

@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace Breeze.Protocol;
+
+/// <summary>A session, as the server tells both sides when they join.</summary>
+/// <param name="Id">The row in <c>remote_sessions</c>.</param>
+/// <param name="Kind"><c>terminal</c>, <c>files</c> or <c>desktop</c>.</param>
+/// <param name="Technician">Who asked, by name; already made safe to show.</param>
+public sealed record RemoteSessionOffer(Guid Id, string Kind, string Technician)
+{
+    public bool ViewOnly { get; init; }
+
+    /// <summary>What the kind needs; somebody's input.</summary>
+    public JsonElement? Options { get; init; }
+
+    /// <summary>STUN and TURN servers, with credentials for this session alone.</summary>
+    public IReadOnlyList<RemoteIceServer> IceServers { get; init; } = [];
+}
+
+/// <summary>As <c>RTCIceServer</c> of W3C WebRTC.</summary>
+public sealed record RemoteIceServer(IReadOnlyList<string> Urls)
+{
+    public string? Username { get; init; }
+    public string? Credential { get; init; }
+}

@@ -1,0 +1,17 @@
+using Breeze.Core.Remote;
+using Breeze.Web.Realtime;
+
+namespace Breeze.Web.Hosting;
+
+/// <summary>Remote sessions: their services.</summary>
+static class RemoteServices
+{
+    public static void AddBreezeRemote(this IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton(settings.IceServers);
+        services.AddSingleton<RemoteSwitch>();
+        services.AddScoped<RemoteSessions>();
+        services.AddSingleton<RemoteDoor>();
+        services.AddHostedService<RemoteSweeper>();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Breeze.Core.Identity;
+using Breeze.Core.Remote;
+using Breeze.Core.Transport;
+using Breeze.Protocol;
+using Breeze.Web.Api;
+
+namespace Breeze.Web.Realtime;
+
+/// <summary>Where the two sides of a remote session come in.</summary>
+sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirectory directory, IceServers iceServers, IHostApplicationLifetime lifetime, TimeProvider time)
+{
+    static readonly TimeSpan PatienceForTheTicket = TimeSpan.FromSeconds(10);
+
+    public async Task BrowserAsync(HttpContext context, Guid sessionId)
+    {
+        if (!context.WebSockets.IsWebSocketRequest || !IsOwnPage(context.Request))
+        {
+            await ApiProblem.WriteAsync(context, 400, "websocket_expected", "This is a WebSocket for pages of Breeze.", "Open it from a page of this server.");
+            return;
+        }
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(Ways());
+        RemoteAdmission? admission = null;
+        if (await TicketAsync(socket, context.RequestAborted) is { } ticket)
+        {
+            admission = await remote.AdmitBrowserAsync(sessionId, ticket, context.RequestAborted);
+        }
+        await ServeAsync(socket, RemoteSide.Browser, admission, context.RequestAborted);
+    }
+
+    public async Task AgentAsync(HttpContext context, AgentEntry agent, string session)
+    {
+        var admission = Guid.TryParse(session, out var sessionId) && agent.IsTrusted ? await remote.AdmitAgentAsync(sessionId, agent.DeviceId, context.RequestAborted) : null;
+        if (admission is null)
+        {
+            await ApiProblem.WriteAsync(context, 404, "remote_session_not_found", "There is no such session for this agent.", "It has ended, or was never this device's.");
+            return;
+        }
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(Ways());
+        await ServeAsync(socket, RemoteSide.Agent, admission, context.RequestAborted);
+    }
+
+    async Task ServeAsync(WebSocket socket, RemoteSide side, RemoteAdmission? admission, CancellationToken aborted)
+    {
+        if (admission is null || remote.Attach(admission.SessionId, side) is not { } link)
+        {
+            await RefuseAsync(socket, aborted);
+            return;
+        }
+        await using var attached = link;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
+        await new RemoteSocket(socket, side, admission, link, remote, new RemoteWatch(remote, resolver, directory, time), iceServers, time).RunAsync(ending.Token);
+    }
+
+    /// <summary>The same for a wrong ticket, an old one and a session that is over: somebody who guesses learns nothing.</summary>
+    static async Task RefuseAsync(WebSocket socket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var frame = new RemoteFrame(RemoteFrameTypes.End) { Reason = "refused", Message = "This ticket is not good any more. Start a new session." };
+            await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame, ProtocolJson.Default.RemoteFrame), WebSocketMessageType.Text, true, cancellationToken);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            // Nobody is there to hear it.
+        }
+        await SocketEnd.CloseAsync(socket);
+    }
+
+    static async Task<string?> TicketAsync(WebSocket socket, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(PatienceForTheTicket);
+        var buffer = new byte[1024];
+        try
+        {
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), patience.Token);
+            return received is { MessageType: WebSocketMessageType.Text, EndOfMessage: true }
+                && JsonSerializer.Deserialize(buffer.AsSpan(0, received.Count), ProtocolJson.Default.RemoteFrame) is { Type: RemoteFrameTypes.Join, Ticket: { Length: > 0 and <= 100 } ticket } ? ticket : null;
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a page of this very server opens the socket. Not the scheme: a proxy may have taken TLS off.</summary>
+    static bool IsOwnPage(HttpRequest request) => Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) && origin.Authority == request.Host.Value;
+
+    static WebSocketAcceptContext Ways() => new() { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) };
+}

@@ -1,0 +1,173 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Breeze.Core.Remote;
+using Breeze.Core.Transport;
+using Breeze.Protocol;
+
+namespace Breeze.Web.Realtime;
+
+/// <summary>One side's WebSocket of a remote session: passes on what may be passed on, and ends the session when its own socket does.</summary>
+sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission admission, RemoteLink link, RemoteSwitch remote, RemoteWatch watch, IceServers iceServers, TimeProvider time)
+{
+    const int MaximumFrame = RelayFrame.MaximumMessage + 1;
+    bool _met;
+
+    /// <summary>Until either side, the server or the rights end it.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reason = RemoteEndings.Lost;
+        try
+        {
+            await WriteAsync(new(RemoteFrameTypes.Session) { Session = Offer() }, ending.Token);
+            link.Send(new(RemoteParcelKind.Hello, []));
+            var sending = SendAsync(ending.Token);
+            var receiving = ReceiveAsync(ending.Token);
+            var watching = watch.RunAsync(admission, side, ending.Token);
+            var first = await Task.WhenAny(sending, receiving, watching);
+            reason = cancellationToken.IsCancellationRequested ? RemoteEndings.ServerStopped : first == watching ? await watching : first == sending ? link.Broken ?? reason : RemoteEndings.Closed;
+            if (first != receiving)
+            {
+                await remote.EndAsync(admission.SessionId, reason, null, null, CancellationToken.None);
+                // The last frame says why; it comes by the link as everything does.
+                await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2), time, CancellationToken.None));
+            }
+            await ending.CancelAsync();
+            await Task.WhenAll(sending, receiving, watching).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            // The socket is gone, and with it the session.
+        }
+        finally
+        {
+            await remote.EndAsync(admission.SessionId, reason, null, null, CancellationToken.None);
+            await SocketEnd.CloseAsync(socket);
+        }
+    }
+
+    RemoteSessionOffer Offer() => new(admission.SessionId, admission.Kind, admission.Technician)
+    {
+        ViewOnly = admission.ViewOnly, Options = JsonElement.Parse(admission.Options), IceServers = iceServers.For(admission.SessionId, time.GetUtcNow()),
+    };
+
+    async Task SendAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var parcel in link.ReadAllAsync(cancellationToken))
+        {
+            switch (parcel.Kind)
+            {
+                case RemoteParcelKind.Hello:
+                    link.Send(new(RemoteParcelKind.Here, []));
+                    await MeetAsync(cancellationToken);
+                    break;
+                case RemoteParcelKind.Here:
+                    await MeetAsync(cancellationToken);
+                    break;
+                case RemoteParcelKind.Text:
+                    await socket.SendAsync(parcel.Content, WebSocketMessageType.Text, true, cancellationToken);
+                    break;
+                case RemoteParcelKind.Binary:
+                    await socket.SendAsync(parcel.Content, WebSocketMessageType.Binary, true, cancellationToken);
+                    break;
+                case RemoteParcelKind.End:
+                    await socket.SendAsync(parcel.Content, WebSocketMessageType.Text, true, cancellationToken);
+                    return;
+            }
+        }
+    }
+
+    async Task MeetAsync(CancellationToken cancellationToken)
+    {
+        if (_met)
+        {
+            return;
+        }
+        _met = true;
+        await remote.StartedAsync(admission.SessionId, cancellationToken);
+        await WriteAsync(new(RemoteFrameTypes.Peer), cancellationToken);
+    }
+
+    async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MaximumFrame];
+        while (true)
+        {
+            var length = 0;
+            ValueWebSocketReceiveResult received;
+            do
+            {
+                if (length == buffer.Length)
+                {
+                    await remote.EndAsync(admission.SessionId, RemoteEndings.Flood, null, null, CancellationToken.None);
+                    return;
+                }
+                received = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
+                length += received.Count;
+            }
+            while (!received.EndOfMessage);
+            var frame = buffer.AsSpan(0, length);
+            switch (received.MessageType)
+            {
+                case WebSocketMessageType.Close:
+                    await remote.EndAsync(admission.SessionId, RemoteEndings.Closed, null, null, CancellationToken.None);
+                    return;
+                case WebSocketMessageType.Binary when length > 0:
+                    Note(frame[0] == RelayFrame.Message);
+                    link.Send(new(RemoteParcelKind.Binary, frame.ToArray()));
+                    break;
+                case WebSocketMessageType.Text when !await TakeAsync(buffer.AsMemory(0, length)):
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Acts on a text frame; false when it was the last.</summary>
+    async Task<bool> TakeAsync(ReadOnlyMemory<byte> json)
+    {
+        RemoteFrame? frame;
+        try
+        {
+            frame = JsonSerializer.Deserialize(json.Span, ProtocolJson.Default.RemoteFrame);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            await remote.EndAsync(admission.SessionId, RemoteEndings.Closed, "One side sent what is no frame of a session. Bring the agent and the page up to date.", null, CancellationToken.None);
+            return false;
+        }
+        switch (frame?.Type)
+        {
+            case RemoteFrameTypes.Candidate:
+            case RemoteFrameTypes.Offer when side == RemoteSide.Browser:
+            case RemoteFrameTypes.Answer when side == RemoteSide.Agent:
+                link.Send(new(RemoteParcelKind.Text, json.ToArray()));
+                break;
+            case RemoteFrameTypes.Transport when side == RemoteSide.Browser && frame.Transport is "direct" or "turn" or "relay":
+                await remote.NoteTransportAsync(admission.SessionId, frame.Transport, CancellationToken.None);
+                link.Send(new(RemoteParcelKind.Text, json.ToArray()));
+                break;
+            case RemoteFrameTypes.Active:
+                Note(true);
+                break;
+            case RemoteFrameTypes.End when side == RemoteSide.Browser:
+                await remote.EndAsync(admission.SessionId, RemoteEndings.Closed, null, admission.UserId, CancellationToken.None);
+                return false;
+            case RemoteFrameTypes.End:
+                var word = frame.Reason is { Length: > 0 and <= 32 } given && given.All(c => char.IsAsciiLetterLower(c) || c == '_') ? given : RemoteEndings.Closed;
+                await remote.EndAsync(admission.SessionId, word, frame.Message is { Length: > 0 } said ? AgentText.Clean(said, 1000) : null, null, CancellationToken.None);
+                return false;
+        }
+        return true;
+    }
+
+    void Note(bool activity)
+    {
+        if (activity && side == RemoteSide.Browser)
+        {
+            watch.NoteActivity();
+        }
+    }
+
+    Task WriteAsync(RemoteFrame frame, CancellationToken cancellationToken) =>
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame, ProtocolJson.Default.RemoteFrame), WebSocketMessageType.Text, true, cancellationToken);
+}

@@ -1,0 +1,67 @@
+using Breeze.Core.Identity;
+using Breeze.Core.Remote;
+using Breeze.Core.Transport;
+using Breeze.Web.Api;
+
+namespace Breeze.Web.Realtime;
+
+/// <summary>Looks every so often whether a session may go on: the person's rights and sign-in, the device's trust, and time.</summary>
+sealed class RemoteWatch(RemoteSwitch remote, ScopeResolver resolver, AgentDirectory directory, TimeProvider time)
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan Longest = TimeSpan.FromHours(12);
+
+    long _activity = time.GetTimestamp();
+
+    public void NoteActivity() => Volatile.Write(ref _activity, time.GetTimestamp());
+
+    /// <summary>Completes with the reason why the session must end.</summary>
+    public async Task<string> RunAsync(RemoteAdmission admission, RemoteSide side, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                if (await ReasonAsync(admission, side, cancellationToken) is { } reason)
+                {
+                    return reason;
+                }
+            }
+            catch (Exception e) when (DatabaseFault.IsAbsence(e))
+            {
+                // Asked again next time; without the database nobody can have changed the rights.
+            }
+        }
+        return RemoteEndings.Lost;
+    }
+
+    async Task<string?> ReasonAsync(RemoteAdmission admission, RemoteSide side, CancellationToken cancellationToken)
+    {
+        if (!await remote.SeenAsync(admission.SessionId, cancellationToken))
+        {
+            return RemoteEndings.Closed;
+        }
+        if (time.GetUtcNow() - admission.RequestedAt > Longest)
+        {
+            return RemoteEndings.TooLong;
+        }
+        if (directory.Find(admission.DeviceId) is not { IsTrusted: true } device)
+        {
+            return RemoteEndings.Revoked;
+        }
+        if (side == RemoteSide.Agent)
+        {
+            return null;
+        }
+        if (time.GetElapsedTime(Volatile.Read(ref _activity)) > Idle)
+        {
+            return RemoteEndings.Idle;
+        }
+        return admission is { UserId: { } user, UserSessionId: { } session, SecurityStamp: { } stamp }
+            && await resolver.ResolveAsync(session, user, stamp, cancellationToken) is { } scope
+            && RemoteKinds.PermissionOf(admission.Kind, admission.ViewOnly) is { } permission && scope.Can(permission)
+            && scope.Reaches(device.PartnerId, device.OrganizationId, device.SiteId) ? null : RemoteEndings.Revoked;
+    }
+}
