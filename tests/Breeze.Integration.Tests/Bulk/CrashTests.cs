@@ -7,6 +7,8 @@ using Xunit;
 
 namespace Breeze.Integration.Tests.Bulk;
 
+/// <remarks>One after the other: there is one runner, and some of these tests hold it up.</remarks>
+[Collection("Bulk actions")]
 public sealed class CrashTests(SharedServer shared)
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
