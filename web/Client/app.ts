@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { behaviour, enliven, startBehaviours } from "./lib/behaviours";
+import { startBulk } from "./bulk";
 import { startEditors } from "./editor";
 import { startCheckGroups } from "./check-groups";
 import { startExpressionFields, startOrderLists } from "./expression-field";
@@ -31,6 +32,7 @@ startEditors();
 startPalette();
 startSwitcher();
 startTables();
+startBulk();
 startDrawers();
 startShortcuts();
 startLiveRows();

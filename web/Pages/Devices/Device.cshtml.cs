@@ -67,8 +67,6 @@ public sealed partial class DeviceModel(
 
     public ScriptForm Script { get; private set; } = new();
 
-    public bool CanMove => scope.Can(Permissions.DevicesWrite);
-
     public bool CanManage => scope.Can(Permissions.DevicesManage);
 
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
