@@ -56,6 +56,21 @@ behaviour("[data-chart], [data-live-chart], [data-charts]", (element) => {
   };
 });
 
+// So is the terminal.
+behaviour("[data-remote-terminal]", (element) => {
+  let stop: (() => void) | undefined;
+  let gone = false;
+  void import("./remote/terminal").then(({ startRemoteTerminal }) => {
+    if (!gone) {
+      stop = startRemoteTerminal(element);
+    }
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
+});
+
 enliven(document.body);
 document.documentElement.dataset.ready = "true";
 void htmx;

@@ -69,6 +69,8 @@ public sealed partial class DeviceModel(
 
     public bool CanManage => scope.Can(Permissions.DevicesManage);
 
+    public bool CanConnect => scope.Can(Permissions.RemoteTerminal);
+
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
 
     public bool CanCommand => scope.Can(Permissions.DevicesCommand) || CanRun;
@@ -303,6 +305,6 @@ public sealed partial class DeviceModel(
     PartialViewResult Unprocessable(string problem)
     {
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        return Partial("_BulkProblem", problem);
+        return Partial("_Refusal", problem);
     }
 }

@@ -132,7 +132,7 @@ public sealed partial class IndexModel(
     PartialViewResult Refused(Refusal refusal)
     {
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        return Partial("_BulkProblem", refusal.Detail);
+        return Partial("_Refusal", refusal.Detail);
     }
 }
 
