@@ -37,8 +37,8 @@ sealed class TerminalSession : IAsyncDisposable
         session.Info = JsonElement.Parse(first.AsSpan(1));
         if (!viewOnly)
         {
-            // Whatever the shell's own files print comes before this.
-            session.Channel.Type("PS1= PS2=; stty -echo; echo rea''dy\n");
+            // Whatever the shell's own files print comes before this. Without its line editor it prints no control sequences.
+            session.Channel.Type("PS1= PS2=; set +o emacs +o vi; stty -echo; echo rea''dy\n");
             await session.SeesAsync("ready\r\n");
         }
         return session;

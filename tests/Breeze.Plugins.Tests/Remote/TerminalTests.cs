@@ -110,8 +110,7 @@ public sealed class TerminalTests
     {
         const long Bytes = 50_000_000;
         await using var terminal = await TerminalSession.StartAsync();
-        await terminal.RunAsync("stty raw");
-        terminal.Channel.Type($"head -c {Bytes} /dev/zero | tr '\\0' x & w=$!; wait $w; exit 3\n");
+        terminal.Channel.Type($"head -c {Bytes} /dev/zero | tr '\\0' x; exit 3\n");
         await terminal.SeesAsync("xxx");
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -126,8 +125,8 @@ public sealed class TerminalTests
     public async Task A_terminal_that_takes_no_input_can_still_be_left()
     {
         await using var terminal = await TerminalSession.StartAsync();
-        await terminal.RunAsync("stty raw");
-        terminal.Channel.Type("sleep 300\n");
+        terminal.Channel.Type("stty raw; echo slee''ping; exec sleep 300\n");
+        await terminal.SeesAsync("sleeping");
         for (var i = 0; i < 40; i++)
             terminal.Channel.Type(new string('x', 10_000));
         await terminal.StopHostAsync();
