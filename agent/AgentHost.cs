@@ -3,6 +3,7 @@ using Breeze.Agent.Commands;
 using Breeze.Agent.Heartbeats;
 using Breeze.Agent.Metrics;
 using Breeze.Agent.Plugins;
+using Breeze.Agent.Remote;
 using Breeze.Agent.Server;
 using Breeze.Agent.Spool;
 using Breeze.Agent.State;
@@ -26,7 +27,8 @@ sealed partial class AgentHost(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var handler = ServerHandler.Create(File.Exists(state.AuthorityFile) ? state.AuthorityFile : null);
+        var authority = File.Exists(state.AuthorityFile) ? state.AuthorityFile : null;
+        using var handler = ServerHandler.Create(authority);
         using var http = new HttpMessageInvoker(handler, disposeHandler: false);
         var credentials = new Credentials(state, identity);
         using var server = new ServerClient(handler, new Uri(identity.Server), identity.AgentId, identity.AuthToken);
@@ -51,8 +53,9 @@ sealed partial class AgentHost(
             collectorsChanged, time);
         var outbox = new ChannelOutbox();
         var journal = new CommandJournal(state.Commands, time, loggers.CreateLogger("commands"));
+        using var remote = new RemoteSessions(identity, credentials, authority, pluginHost.Extensions, time, loggers.CreateLogger("remote"));
         using var commands = new CommandRunner(
-            journal, new CommandDispatcher(pluginHost), set.FirstPass, outbox, results, time, loggers.CreateLogger("commands"));
+            journal, new CommandDispatcher(pluginHost, remote), set.FirstPass, outbox, results, time, loggers.CreateLogger("commands"));
         var contact = new Contact(time);
         var memory = new IdleMemory();
         var loop = new HeartbeatLoop(
@@ -92,7 +95,7 @@ sealed partial class AgentHost(
         await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken));
 
         LogStopping();
-        await commands.StopAsync(PatienceForCommands);
+        await Task.WhenAll(commands.StopAsync(PatienceForCommands), remote.StopAsync(PatienceForCommands));
         await stop.CancelAsync();
         await Task.WhenAny(Task.WhenAll(parts), Task.Delay(PatienceForStop, time, CancellationToken.None));
         buffer.Close();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Breeze.Agent.Remote;
 using Breeze.PluginHost;
 using Breeze.Protocol;
 using Breeze.Sdk;
@@ -6,13 +7,13 @@ using Breeze.Sdk;
 namespace Breeze.Agent.Commands;
 
 /// <summary>Finds who carries out a command.</summary>
-sealed class CommandDispatcher(IPluginHost plugins)
+sealed class CommandDispatcher(IPluginHost plugins, RemoteSessions remote)
 {
     public const string ScriptType = "script";
     public const string ReloadType = "plugin.reload";
 
     /// <summary>The command types that belong to the agent itself, as the plugin host names them.</summary>
-    public static IReadOnlySet<string> ReservedNames { get; } = new HashSet<string> { $"command:{ScriptType}", $"command:{ReloadType}" };
+    public static IReadOnlySet<string> ReservedNames { get; } = new HashSet<string> { $"command:{ScriptType}", $"command:{ReloadType}", $"command:{RemoteConnect.CommandType}" };
 
     public static TimeSpan TimeoutOf(AgentCommand command) => TimeSpan.FromSeconds(Math.Clamp(command.TimeoutSeconds, 1, 7 * 86_400));
 
@@ -20,6 +21,7 @@ sealed class CommandDispatcher(IPluginHost plugins)
     {
         ScriptType => PrepareScript(command),
         ReloadType => PrepareReload(command),
+        RemoteConnect.CommandType => PrepareRemote(command),
         _ => PrepareOther(command),
     };
 
@@ -87,6 +89,12 @@ sealed class CommandDispatcher(IPluginHost plugins)
             },
         };
     }
+
+    PreparedCommand PrepareRemote(AgentCommand command) =>
+        command.Payload.ValueKind == JsonValueKind.Object
+        && command.Payload.TryGetProperty("session_id", out var given) && given.ValueKind == JsonValueKind.String && given.TryGetGuid(out var id) && id != Guid.Empty
+            ? new PreparedCommand { Run = (_, cancellationToken) => remote.JoinAsync(id, cancellationToken) }
+            : PreparedCommand.Refused("The payload needs 'session_id', the remote session to join.");
 
     static string Choice(IReadOnlyList<ExtensionInfo> known) => known.Count == 0
         ? "There are none at present."

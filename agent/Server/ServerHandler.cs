@@ -6,7 +6,7 @@ namespace Breeze.Agent.Server;
 /// <summary>The one connection pool towards the server.</summary>
 static class ServerHandler
 {
-    public static SocketsHttpHandler Create(string? authorityFile)
+    public static SocketsHttpHandler Create(string? authorityFile, int connections = 4)
     {
         var handler = new SocketsHttpHandler
         {
@@ -18,7 +18,7 @@ static class ServerHandler
             // Longer than the longest heartbeat interval: a new TLS connection costs the server more than twenty heartbeats.
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(65),
             PooledConnectionLifetime = TimeSpan.FromHours(12),
-            MaxConnectionsPerServer = 4,
+            MaxConnectionsPerServer = connections,
         };
         if (authorityFile is not null)
         {

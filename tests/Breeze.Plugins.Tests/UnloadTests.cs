@@ -21,6 +21,7 @@ public sealed class UnloadTests
     [InlineData("Breeze.Actions.Power", "PowerPlugin")]
     [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
     [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
+    [InlineData("Breeze.Remote.Terminal", "TerminalPlugin")]
     public async Task A_generation_that_has_worked_unloads(string assembly, string type)
     {
         var context = await WorkAsync(assembly, type);
@@ -47,6 +48,13 @@ public sealed class UnloadTests
                 var request = new ScriptRequest(Guid.NewGuid(), "print = 1", TimeSpan.FromSeconds(20));
                 var outcome = await runtime.ExecuteAsync(request, new RecordingOutput(), TestContext.Current.CancellationToken);
                 outcome.Status.ShouldBe(CommandStatus.Completed);
+            }
+            foreach (var remote in plugin.Registered.Remotes)
+            {
+                var channel = new FakeRemoteChannel();
+                channel.Type("exit\n");
+                var request = new RemoteSessionRequest(Guid.NewGuid(), "Somebody", default);
+                (await remote.ServeAsync(request, channel, TestContext.Current.CancellationToken)).Reason.ShouldBe("exited");
             }
         }
         context.Unload();

@@ -30,6 +30,8 @@ sealed partial class RecordingBuilder(string pluginId, PluginHostKind host, IRea
 
     public IPluginBuilder AddRemoteAccess(IRemoteAccessProvider provider) => AddAgent("remote", provider, provider?.Kind);
 
+    public IPluginBuilder AddRemoteTransport(IRemoteTransport transport) => AddAgent("transport", transport, transport?.Name);
+
     public IPluginBuilder AddPolicyResource(IPolicyResource resource) => AddAgent("policy", resource, resource?.Type);
 
     public IPluginBuilder AddAlertChannel(IAlertChannel channel) => AddServer("channel", channel, channel?.Type);

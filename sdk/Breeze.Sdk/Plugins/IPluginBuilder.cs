@@ -21,6 +21,9 @@ public interface IPluginBuilder
     /// <summary>Agent: adds a kind of remote access, such as a terminal.</summary>
     IPluginBuilder AddRemoteAccess(IRemoteAccessProvider provider);
 
+    /// <summary>Agent: adds a way for the messages of remote sessions, beside the relay.</summary>
+    IPluginBuilder AddRemoteTransport(IRemoteTransport transport);
+
     /// <summary>Agent: adds a resource whose desired state a policy can describe.</summary>
     IPluginBuilder AddPolicyResource(IPolicyResource resource);
 

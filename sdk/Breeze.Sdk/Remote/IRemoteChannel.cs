@@ -9,7 +9,7 @@ public interface IRemoteChannel
     /// <summary>The largest message that <see cref="SendAsync"/> takes, in bytes; at least 16 KiB.</summary>
     int MaxMessageSize { get; }
 
-    /// <summary>Sends one message. Completes when the transport has room for more, so awaiting it is the flow control.</summary>
+    /// <summary>Sends one message. Completes when the transport has room for more, so awaiting it is the flow control; the memory may be used again then.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
 
     /// <summary>Reads messages until the peer is gone. The memory of a message is valid until the next one is read.</summary>

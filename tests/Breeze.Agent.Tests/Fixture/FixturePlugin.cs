@@ -7,7 +7,8 @@ public class FixturePlugin : IBreezePlugin
 {
     public virtual void Register(IPluginBuilder builder) => builder
         .AddCollector(new FixtureCollector(withExtra: false))
-        .AddCommandHandler(new EchoHandler());
+        .AddCommandHandler(new EchoHandler())
+        .AddRemoteAccess(new EchoAccess());
 
     public ValueTask StartAsync(IPluginContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

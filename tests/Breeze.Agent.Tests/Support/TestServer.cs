@@ -48,6 +48,8 @@ sealed class TestServer : IAsyncDisposable
 
     public List<ChannelMessage> Messages { get; } = [];
 
+    public List<RemotePeer> Sessions { get; } = [];
+
     public int PackageRequests { get; private set; }
 
     public int RefusedResults { get; private set; }
@@ -251,6 +253,16 @@ sealed class TestServer : IAsyncDisposable
     async Task ChannelAsync(HttpContext context)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        if (Guid.TryParse(context.Request.Query["session"], out var session))
+        {
+            var peer = new RemotePeer(socket, session);
+            Events.Change(() => Sessions.Add(peer));
+            // The test reads and writes; this only keeps the request until the agent or the server is gone.
+            await using var gone = context.RequestAborted.Register(() => peer.Over.TrySetResult());
+            await peer.Over.Task;
+            return;
+        }
+
         Events.Change(() => _channel = socket);
         var buffer = new byte[512 * 1024];
         try

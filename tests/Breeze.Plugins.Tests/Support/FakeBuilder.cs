@@ -11,6 +11,10 @@ sealed class FakeBuilder : IPluginBuilder
 
     public List<ICommandHandler> Handlers { get; } = [];
 
+    public List<IRemoteAccessProvider> Remotes { get; } = [];
+
+    public List<IRemoteTransport> Transports { get; } = [];
+
     public PluginHostKind Host => PluginHostKind.Agent;
 
     public IPluginBuilder AddCollector(ICollector collector)
@@ -31,7 +35,17 @@ sealed class FakeBuilder : IPluginBuilder
         return this;
     }
 
-    public IPluginBuilder AddRemoteAccess(IRemoteAccessProvider provider) => throw Unexpected();
+    public IPluginBuilder AddRemoteAccess(IRemoteAccessProvider provider)
+    {
+        Remotes.Add(provider);
+        return this;
+    }
+
+    public IPluginBuilder AddRemoteTransport(IRemoteTransport transport)
+    {
+        Transports.Add(transport);
+        return this;
+    }
 
     public IPluginBuilder AddPolicyResource(IPolicyResource resource) => throw Unexpected();
 

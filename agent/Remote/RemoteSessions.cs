@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using Breeze.Agent.Server;
+using Breeze.Agent.State;
+using Breeze.PluginHost;
+using Breeze.Sdk;
+using Microsoft.Extensions.Logging;
+
+namespace Breeze.Agent.Remote;
+
+/// <summary>The remote sessions of this device: joins those that its server tells it of, and ends them with the agent.</summary>
+sealed partial class RemoteSessions(
+    AgentIdentity identity, Credentials credentials, string? authorityFile, IExtensionRegistry extensions, TimeProvider time, ILogger logger) : IDisposable
+{
+    public const int Maximum = 20;
+
+    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Apart from the other calls: an open session would take one of their few connections.</summary>
+    readonly Lazy<HttpMessageInvoker> _http = new(() => new HttpMessageInvoker(ServerHandler.Create(authorityFile, 2 * Maximum)));
+    readonly ConcurrentDictionary<Guid, Task> _running = [];
+    readonly CancellationTokenSource _stopping = new();
+    int _count;
+
+    /// <summary>Completes when the session has been joined, or could not be; it runs on by itself.</summary>
+    public async ValueTask<CommandOutcome> JoinAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var place = Interlocked.Increment(ref _count);
+        var connection = new ClientWebSocket();
+        var socket = new SessionSocket(connection);
+        var joined = false;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        limit.CancelAfter(ConnectTimeout);
+        try
+        {
+            Prepare(connection.Options);
+            var address = ServerUrl.WebSocket(new Uri(identity.Server), $"ws/agents/{identity.AgentId}?session={id}");
+            await connection.ConnectAsync(address, _http.Value, limit.Token);
+            var session = new RemoteSession(id, socket, extensions, time, logger);
+            if (await session.JoinAsync(refuse: place > Maximum, limit.Token) is { } words)
+            {
+                return CommandOutcome.Failed(words);
+            }
+
+            joined = true;
+            var running = _running[id] = RunAsync(id, session);
+            _ = running.ContinueWith(_ => _running.TryRemove(id, out Task? _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return CommandOutcome.Completed();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || _stopping.IsCancellationRequested)
+        {
+            return CommandOutcome.Cancelled("Cancelled before the session was joined.");
+        }
+        catch (Exception error) when (error is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            return (int)connection.HttpStatusCode is 404
+                ? CommandOutcome.Failed("The session has ended already.")
+                : CommandOutcome.Failed($"The session could not be joined: {error.InnerException?.Message ?? error.Message}");
+        }
+        finally
+        {
+            if (!joined)
+            {
+                socket.Dispose();
+                Interlocked.Decrement(ref _count);
+            }
+        }
+    }
+
+    /// <summary>Ends all sessions with words, and waits a little.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAny(Task.WhenAll(_running.Values), Task.Delay(patience, time));
+    }
+
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+
+        _stopping.Dispose();
+    }
+
+    void Prepare(ClientWebSocketOptions options)
+    {
+        options.SetRequestHeader("Authorization", $"Bearer {credentials.Token}");
+        options.KeepAliveInterval = TimeSpan.FromSeconds(15);
+        options.KeepAliveTimeout = TimeSpan.FromSeconds(15);
+        options.CollectHttpResponseDetails = true;
+    }
+
+    async Task RunAsync(Guid id, RemoteSession session)
+    {
+        // The command that asked for it is over before the session is.
+        await Task.Yield();
+        try
+        {
+            await session.RunAsync(_stopping.Token);
+        }
+        catch (Exception error)
+        {
+            LogFault(id, error);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Remote session {Id} failed; this is a mistake in the agent")]
+    private partial void LogFault(Guid id, Exception error);
+}

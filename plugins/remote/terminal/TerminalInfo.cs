@@ -1,0 +1,5 @@
+namespace Breeze.Remote.Terminal;
+
+/// <summary>What runs, for the browser.</summary>
+/// <param name="Shells">What a next session can ask for.</param>
+sealed record TerminalInfo(string Shell, IReadOnlyList<string> Shells, string User, int Pid);

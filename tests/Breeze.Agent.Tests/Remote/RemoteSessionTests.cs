@@ -1,0 +1,84 @@
+using Breeze.Agent.Tests.Support;
+using Breeze.Protocol;
+
+namespace Breeze.Agent.Tests.Remote;
+
+/// <summary>Sessions of a real agent with a server whose frames a test decides.</summary>
+public sealed class RemoteSessionTests : IDisposable
+{
+    readonly TemporaryDirectory _state = new();
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public async Task A_session_is_joined_relayed_and_ends_with_the_plugins_words_and_later_with_the_agents()
+    {
+        await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer));
+        await using var agent = AgentProcess.Run(server, _state);
+        var (peer, command) = await JoinAsync(server, "fixture-echo");
+        (await server.ResultAsync(command)).Status.ShouldBe("completed");
+
+        await RelayAsync(peer);
+        // Only the beginning says what a session is; this must change nothing.
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(Guid.NewGuid(), "fixture-other", "Another") });
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "v=0" });
+        await peer.SendAsync(RelayFrame.Message, 1, 2, 3);
+        (await peer.ReceiveAsync())!.Value.Binary.ShouldBe([RelayFrame.Message, 1, 2, 3]);
+        await peer.SendAsync(RelayFrame.Message);
+        var end = await peer.EndAsync();
+        end!.Reason.ShouldBe("exited");
+        end.Message.ShouldBe("Good-bye, Ada.");
+
+        var (flooded, _) = await JoinAsync(server, "fixture-echo");
+        await RelayAsync(flooded);
+        await flooded.SendAsync(9, 9);
+        (await flooded.EndAsync())!.Reason.ShouldBe("flood");
+
+        var (replaced, _) = await JoinAsync(server, "fixture-echo");
+        await RelayAsync(replaced);
+        agent.Terminate();
+        (await replaced.EndAsync())!.Reason.ShouldBe("agent_stopped");
+        (await agent.ExitAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_joined_fails_with_words()
+    {
+        await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer));
+        await using var agent = AgentProcess.Run(server, _state);
+
+        var (unknown, first) = await JoinAsync(server, "hologram");
+        var end = await unknown.EndAsync();
+        end!.Reason.ShouldBe("unavailable");
+        end.Message.ShouldBe("No plugin on this device serves sessions of this kind. There are: fixture-echo.");
+        (await server.ResultAsync(first)).ShouldSatisfyAllConditions(result => result.Status.ShouldBe("failed"), result => result.Stderr.ShouldBe(end.Message));
+
+        var (foreign, second) = await JoinAsync(server, "fixture-echo", peer => peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "relay" }));
+        (await foreign.EndAsync()).ShouldBeNull();
+        (await server.ResultAsync(second)).Stderr!.ShouldContain("did not begin with what the session is");
+
+        var (another, third) = await JoinAsync(
+            server, "fixture-echo", peer => peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(Guid.NewGuid(), "fixture-echo", "Ada") }));
+        (await another.EndAsync()).ShouldBeNull();
+        (await server.ResultAsync(third)).Status.ShouldBe("failed");
+
+        (await server.ResultAsync(server.Queue("remote.connect", """{"session_id":"x"}"""))).Status.ShouldBe("rejected");
+    }
+
+    /// <summary>Asks the agent to join, and speaks first as the server does unless told otherwise.</summary>
+    static async Task<(RemotePeer Peer, Guid Command)> JoinAsync(TestServer server, string kind, Func<RemotePeer, Task>? begin = null)
+    {
+        var session = Guid.NewGuid();
+        var command = TestServer.Command("remote.connect", $$"""{"session_id":"{{session}}"}""");
+        server.Queue(command);
+        var peer = await server.Events.WhenAsync("the session's socket", () => server.Sessions.FirstOrDefault(peer => peer.Session == session));
+        await (begin?.Invoke(peer) ?? peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(session, kind, "Ada") }));
+        return (peer, command.Id);
+    }
+
+    static async Task RelayAsync(RemotePeer peer)
+    {
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Peer));
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "relay" });
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Breeze.Integration.Tests.Support;
+using Breeze.Protocol;
+using Breeze.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Breeze.Integration.Tests.Remote;
+
+/// <summary>A shell of a real agent, through the real server, as a browser has it over the relay.</summary>
+public sealed class TerminalTests
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_technician_types_into_a_shell_of_the_device_and_the_session_ends_with_it()
+    {
+        await using var server = await ServerProcess.StartAsync(new ServerOptions
+        {
+            LocalAgent = true, Environment = new Dictionary<string, string> { ["BREEZE_HEARTBEAT_SECONDS"] = "5" },
+        }, Token);
+        using var admin = await server.SignInAsync(Token);
+        var device = await OnlineDeviceAsync(admin);
+        var asked = await admin.PostJsonAsync("/api/v1/remote/sessions", new { device_id = device, kind = "terminal", options = new { shell = "/bin/bash", columns = 100, rows = 30 } }, 201);
+
+        using var browser = new ClientWebSocket();
+        browser.Options.SetRequestHeader("Origin", server.Url.ToString().TrimEnd('/'));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        await browser.ConnectAsync(new UriBuilder(server.Url) { Scheme = "ws", Path = $"/ws/remote/{asked.Id()}" }.Uri, limit.Token);
+        await SendAsync(browser, new(RemoteFrameTypes.Join) { Ticket = asked.Text("ticket") }, limit.Token);
+        var screen = new StringBuilder();
+        var (typed, exited, info, end) = (0, -1, (string?)null, (RemoteFrame?)null);
+        while (end is null)
+        {
+            var (type, content) = await ReceiveAsync(browser, limit.Token);
+            if (type == WebSocketMessageType.Text)
+            {
+                var frame = JsonSerializer.Deserialize(content, ProtocolJson.Default.RemoteFrame)!;
+                if (frame.Type == RemoteFrameTypes.Session)
+                {
+                    frame.Session!.Kind.ShouldBe("terminal");
+                }
+                else if (frame.Type == RemoteFrameTypes.Peer)
+                {
+                    await SendAsync(browser, new(RemoteFrameTypes.Transport) { Transport = "relay" }, limit.Token);
+                }
+                end = frame.Type == RemoteFrameTypes.End ? frame : null;
+                continue;
+            }
+            content[0].ShouldBe(RelayFrame.Message);
+            switch (content[1])
+            {
+                case 0:
+                    screen.Append(Encoding.UTF8.GetString(content.AsSpan(2)));
+                    if (typed == 1 && screen.ToString().Contains("size 30 100 of 42", StringComparison.Ordinal))
+                    {
+                        typed++;
+                        await TypeAsync(browser, "exit 3\n", limit.Token);
+                    }
+                    break;
+                case 2:
+                    info = Encoding.UTF8.GetString(content.AsSpan(2));
+                    typed++;
+                    await TypeAsync(browser, "echo size $(stty size) of $((6*7))\n", limit.Token);
+                    break;
+                case 3:
+                    exited = content[^1];
+                    break;
+            }
+        }
+
+        info!.ShouldContain("\"shell\":\"/bin/bash\"");
+        exited.ShouldBe(3, screen.ToString());
+        end.Reason.ShouldBe("exited");
+        var row = await admin.GetJsonAsync($"/api/v1/remote/sessions/{asked.Id()}");
+        row.Text("status").ShouldBe("ended");
+        row.Text("transport").ShouldBe("relay");
+        row.Text("end_reason").ShouldBe("exited");
+        row.GetProperty("ended_at").ValueKind.ShouldBe(JsonValueKind.String);
+    }
+
+    static async Task<Guid> OnlineDeviceAsync(HttpClient admin)
+    {
+        JsonElement? online = null;
+        await Http.UntilAsync(async () =>
+        {
+            online = (await admin.GetJsonAsync("/api/v1/devices")).GetProperty("data").EnumerateArray().Cast<JsonElement?>()
+                .FirstOrDefault(d => d!.Value.Text("status") == "online" && d.Value.GetProperty("live").GetBoolean());
+            return online is not null;
+        }, TimeSpan.FromSeconds(60));
+        return online!.Value.Id();
+    }
+
+    static Task TypeAsync(ClientWebSocket browser, string text, CancellationToken cancellationToken) =>
+        browser.SendAsync(new byte[] { RelayFrame.Message, 0 }.Concat(Encoding.UTF8.GetBytes(text)).ToArray(), WebSocketMessageType.Binary, true, cancellationToken);
+
+    static Task SendAsync(ClientWebSocket browser, RemoteFrame frame, CancellationToken cancellationToken) =>
+        browser.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame, ProtocolJson.Default.RemoteFrame), WebSocketMessageType.Text, true, cancellationToken);
+
+    static async Task<(WebSocketMessageType Type, byte[] Content)> ReceiveAsync(ClientWebSocket browser, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[RelayFrame.MaximumMessage + 1];
+        WebSocketReceiveResult part;
+        do
+        {
+            part = await browser.ReceiveAsync(new ArraySegment<byte>(buffer), cancellationToken);
+            part.MessageType.ShouldNotBe(WebSocketMessageType.Close, "the last frame says why");
+            content.Write(buffer, 0, part.Count);
+        }
+        while (!part.EndOfMessage);
+        return (part.MessageType, content.ToArray());
+    }
+}
