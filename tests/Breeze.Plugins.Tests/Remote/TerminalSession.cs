@@ -53,7 +53,7 @@ sealed class TerminalSession : IAsyncDisposable
         return _screen.ToString(before, _seen - before)[..^"mark\r\n".Length];
     }
 
-    public async Task<int> NumberAsync(string line) => int.Parse(Regex.Match(await RunAsync(line), @"\d+").Value, CultureInfo.InvariantCulture);
+    public async Task<int> NumberAsync(string line) => int.Parse(Regex.Match(await RunAsync(line), @"\d+(?=\s*$)").Value, CultureInfo.InvariantCulture);
 
     public async Task SeesAsync(string text)
     {
