@@ -16,6 +16,7 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
     const int MaximumWords = 1000;
 
     readonly TaskCompletionSource<bool> _relayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<RemoteSessionEnd> _violated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly SessionSignaling _signaling = new(socket);
     RemoteSessionOffer? _offer;
     ExtensionLease<IRemoteAccessProvider>? _lease;
@@ -53,12 +54,13 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
         var cancelled = new TaskCompletionSource();
         await using (over.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
         {
-            await Task.WhenAny(receiving, serving, cancelled.Task);
+            await Task.WhenAny(receiving, serving, cancelled.Task, _violated.Task);
         }
 
         var end = agentStopping.IsCancellationRequested ? new(RemoteEndings.AgentStopped, "The agent on the device is being stopped. Start a new session in a moment.")
             : lease.Stopping.IsCancellationRequested ? Replaced
-            : receiving.IsCompleted ? await receiving
+            : _violated.Task.IsCompleted ? await _violated.Task
+            : receiving.IsCompleted ? null
             : await serving;
         await over.CancelAsync();
         _relay?.Complete();
@@ -78,13 +80,13 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
         LogEnded(id, end?.Reason ?? RemoteEndings.Closed);
         socket.Abort();
         // Where a plugin does not let go, what it holds stays until it does.
-        _ = Task.WhenAll((Task)receiving, serving).ContinueWith(_ => Release(over), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = Task.WhenAll(receiving, serving).ContinueWith(_ => Release(over), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     static RemoteSessionEnd Replaced { get; } = new(RemoteEndings.Replaced, "The plugin that served this session was replaced. Start a new session to go on.");
 
-    /// <summary>Reads frames until the socket ends, and completes with what the peer did wrong; null when it was ended in order.</summary>
-    async Task<RemoteSessionEnd?> ReceiveAsync()
+    /// <summary>Reads frames until the session or its socket ends. After what must not come it only listens for the end: a socket torn down at once takes our words with it.</summary>
+    async Task ReceiveAsync()
     {
         try
         {
@@ -92,7 +94,12 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
             {
                 if (frame.Text is { Type: RemoteFrameTypes.End })
                 {
-                    return null;
+                    return;
+                }
+
+                if (_violated.Task.IsCompleted)
+                {
+                    continue;
                 }
 
                 if (frame.Text is { } text)
@@ -101,7 +108,7 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
                 }
                 else if (_relay?.Take(frame.Binary.Span) is not true)
                 {
-                    return new(RemoteEndings.Flood, "The browser sent more than the session allows. Reload the page, and start a new session.");
+                    _violated.TrySetResult(new(RemoteEndings.Flood, "The browser sent more than the session allows. Reload the page, and start a new session."));
                 }
             }
         }
@@ -109,8 +116,6 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
         {
             // The server is gone, and with it the session.
         }
-
-        return null;
     }
 
     /// <summary>A frame of the browser's. What a session is, only the server says, and only at the beginning.</summary>

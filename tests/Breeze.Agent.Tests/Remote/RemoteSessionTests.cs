@@ -62,7 +62,9 @@ public sealed class RemoteSessionTests : IDisposable
         (await another.EndAsync()).ShouldBeNull();
         (await server.ResultAsync(third)).Status.ShouldBe("failed");
 
-        (await server.ResultAsync(server.Queue("remote.connect", """{"session_id":"x"}"""))).Status.ShouldBe("rejected");
+        var malformed = TestServer.Command("remote.connect", """{"session_id":"x"}""");
+        await server.SendAsync(new ChannelMessage(ChannelMessageTypes.Command) { Command = malformed });
+        (await server.ResultAsync(malformed.Id)).Status.ShouldBe("rejected");
     }
 
     /// <summary>Asks the agent to join, and speaks first as the server does unless told otherwise.</summary>
@@ -70,7 +72,7 @@ public sealed class RemoteSessionTests : IDisposable
     {
         var session = Guid.NewGuid();
         var command = TestServer.Command("remote.connect", $$"""{"session_id":"{{session}}"}""");
-        server.Queue(command);
+        await server.SendAsync(new ChannelMessage(ChannelMessageTypes.Command) { Command = command });
         var peer = await server.Events.WhenAsync("the session's socket", () => server.Sessions.FirstOrDefault(peer => peer.Session == session));
         await (begin?.Invoke(peer) ?? peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(session, kind, "Ada") }));
         return (peer, command.Id);

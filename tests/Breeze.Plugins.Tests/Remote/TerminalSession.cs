@@ -47,15 +47,14 @@ sealed class TerminalSession : IAsyncDisposable
     /// <summary>Types a line and reads what follows it up to the next mark.</summary>
     public async Task<string> RunAsync(string line)
     {
-        var before = _seen;
         Channel.Type($"{line}; echo ma''rk\n");
-        await SeesAsync("mark\r\n");
-        return _screen.ToString(before, _seen - before)[..^"mark\r\n".Length];
+        return await SeesAsync("mark\r\n");
     }
 
-    public async Task<int> NumberAsync(string line) => int.Parse(Regex.Match(await RunAsync(line), @"\d+").Value, CultureInfo.InvariantCulture);
+    public async Task<int> NumberAsync(string line) => int.Parse(Regex.Match(await RunAsync(line), @"\d+(?=\s*$)").Value, CultureInfo.InvariantCulture);
 
-    public async Task SeesAsync(string text)
+    /// <summary>Reads up to a text; returns what came before it.</summary>
+    public async Task<string> SeesAsync(string text)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_host.Token);
         limit.CancelAfter(TimeSpan.FromSeconds(20));
@@ -71,7 +70,9 @@ sealed class TerminalSession : IAsyncDisposable
                 throw new TimeoutException($"'{text}' did not come; the screen has: {_screen}");
             }
         }
+        var before = _screen.ToString(_seen, found - _seen);
         _seen = found + text.Length;
+        return before;
     }
 
     /// <summary>Reads until the shell has ended; returns the bytes of output since.</summary>
