@@ -1,12 +1,15 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
-import { Terminal } from "@xterm/xterm";
+import { type ITheme, Terminal } from "@xterm/xterm";
+import { recall, remember } from "../lib/store";
 import { RemoteSession, type RemoteTransport } from "./session";
 
 const data = 0;
 const resize = 1;
 const info = 2;
 const exited = 3;
+
+const readerKey = "terminal-reader";
 
 const transports: Record<RemoteTransport, string> = { direct: "Direct", turn: "Relayed (TURN)", relay: "Via server" };
 
@@ -15,7 +18,14 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
   trustStyles();
   const screen = pane.querySelector<HTMLElement>("[data-screen]")!;
   const state = pane.querySelector<HTMLElement>("[data-remote-state]")!;
-  const terminal = new Terminal({ scrollback: 10_000, fontSize: 14, fontFamily: getComputedStyle(pane).getPropertyValue("--mono"), cursorBlink: false, theme: colours(pane), screenReaderMode: true });
+  const terminal = new Terminal({
+    scrollback: 10_000,
+    fontSize: 14,
+    fontFamily: getComputedStyle(pane).getPropertyValue("--mono"),
+    theme: colours(pane),
+    minimumContrastRatio: 4.5,
+    screenReaderMode: recall(readerKey) === "on",
+  });
   const fit = new FitAddon();
   const search = new SearchAddon();
   terminal.loadAddon(fit);
@@ -107,6 +117,15 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
       terminal.focus();
     }
   });
+  // A terminal that is read out takes no text that an input method or a phone's keyboard puts in, so it is a choice.
+  const reader = pane.querySelector<HTMLButtonElement>("[data-terminal-reader]");
+  const showReader = (): void => reader?.setAttribute("aria-pressed", String(terminal.options.screenReaderMode === true));
+  showReader();
+  reader?.addEventListener("click", () => {
+    terminal.options.screenReaderMode = !terminal.options.screenReaderMode;
+    remember(readerKey, terminal.options.screenReaderMode ? "on" : "off");
+    showReader();
+  });
   pane.querySelector("[data-remote-end]")?.addEventListener("click", () => session.end());
   const observer = new ResizeObserver(() => {
     if (screen.offsetParent) {
@@ -126,9 +145,17 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
   };
 }
 
-function colours(pane: HTMLElement): { background: string; foreground: string; cursor: string } {
+/** Sixteen colours that can be read on the ground of the theme; the order is that of the escape sequences. */
+const palettes = {
+  light: ["#1c2430", "#b02525", "#1c6b2b", "#875300", "#1a569d", "#86279d", "#0b6b78", "#566170", "#3d4855", "#c92a2a", "#237b33", "#8f5a00", "#1f66b8", "#9c36b5", "#0c7785", "#6b7683"],
+  dark: ["#2d3641", "#ff7b7b", "#7bd88f", "#f5c451", "#8ec0ff", "#dba6ea", "#6fd3e0", "#c9d1da", "#7b858f", "#ff9b9b", "#a3e8b1", "#ffd97a", "#b3d5ff", "#ecc8f5", "#9ce4ed", "#ffffff"],
+};
+const names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "brightBlack", "brightRed", "brightGreen", "brightYellow", "brightBlue", "brightMagenta", "brightCyan", "brightWhite"];
+
+function colours(pane: HTMLElement): ITheme {
   const style = getComputedStyle(pane.querySelector("[data-screen]")!);
-  return { background: style.backgroundColor, foreground: style.color, cursor: style.color };
+  const palette = palettes[document.documentElement.dataset.bsTheme === "dark" ? "dark" : "light"];
+  return { background: style.backgroundColor, foreground: style.color, cursor: style.color, ...Object.fromEntries(names.map((name, i) => [name, palette[i]])) };
 }
 
 let trusted = false;

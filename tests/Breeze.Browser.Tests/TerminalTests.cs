@@ -1,0 +1,35 @@
+namespace Breeze.Browser.Tests;
+
+/// <summary>A shell on this very machine, typed into from a page.</summary>
+public sealed class TerminalTests(Site site)
+{
+    [Fact]
+    public async Task A_terminal_opens_by_a_key_runs_what_is_typed_and_ends_with_its_shell()
+    {
+        await using var open = await site.OpenAsync();
+        await open.GoAsync(site.DevicePath);
+        await open.Page.Keyboard.PressAsync("c");
+        await open.Page.ToBeAtAsync("/terminal$");
+        var state = open.Page.Locator("[data-remote-state][data-tone=open]");
+        await state.WaitForAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(open.Page.Locator("[data-shell]")).ToContainTextAsync("/");
+        await open.Page.Keyboard.TypeAsync("echo $((6*7))-ü; stty size\n");
+        var rows = open.Page.Locator(".xterm-rows");
+        await Assertions.Expect(rows).ToContainTextAsync("42-ü");
+        await Assertions.Expect(rows).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"\d{2} \d{2,3}"));
+        (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
+        await open.ScreenshotAsync("terminal-light-1366-window");
+
+        // The window's new size is the shell's.
+        await open.LookAsync("dark", 390);
+        await open.Page.Keyboard.TypeAsync("clear; stty size\n");
+        await Assertions.Expect(rows).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"\d{2} [34]\d\D"));
+        (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0);
+        await open.ScreenshotAsync("terminal-dark-390-window");
+
+        await open.Page.Keyboard.TypeAsync("exit 3\n");
+        await open.Page.Locator("[data-remote-state][data-tone=end]").WaitForAsync();
+        await Assertions.Expect(rows).ToContainTextAsync("ended with 3");
+        open.Errors.ShouldBeEmpty();
+    }
+}
