@@ -8,7 +8,7 @@ using Breeze.Sdk;
 namespace Breeze.Agent.Remote;
 
 /// <summary>
-/// A session's messages as binary frames through the server. Neither side has more than the window under way that the other has not taken in, which is what bounds the
+/// A session's messages as frames, through the server and over any other transport. Neither side has more than the window under way that the other has not taken in, which is what bounds the
 /// memory of both and of the server between them.
 /// </summary>
 /// <param name="send">Sends one frame; the memory is used again after it.</param>

@@ -18,6 +18,9 @@ public sealed class RemoteSessionTests : IDisposable
         var (peer, command) = await JoinAsync(server, "fixture-echo");
         (await server.ResultAsync(command)).Status.ShouldBe("completed");
 
+        // Nothing on it can answer an offer, and it says so.
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "v=0" });
+        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(new RemoteFrame(RemoteFrameTypes.Answer));
         await RelayAsync(peer);
         // Only the beginning says what a session is; this must change nothing.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(Guid.NewGuid(), "fixture-other", "Another") });
