@@ -12,7 +12,8 @@ namespace Breeze.Agent.Remote;
 /// memory of both and of the server between them.
 /// </summary>
 /// <param name="send">Sends one frame; the memory is used again after it.</param>
-sealed class RelayChannel(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send) : IRemoteChannel, IDisposable
+/// <param name="largestFrame">What the transport takes at most.</param>
+sealed class RelayChannel(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send, int largestFrame = RelayFrame.MaximumMessage + 1) : IRemoteChannel, IDisposable
 {
     const int ConfirmEvery = RelayFrame.Window / 4;
 
@@ -27,7 +28,7 @@ sealed class RelayChannel(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTas
     int _unconfirmed;
     int _read;
 
-    public int MaxMessageSize => RelayFrame.MaximumMessage;
+    public int MaxMessageSize { get; } = Math.Min(RelayFrame.MaximumMessage, largestFrame - 1);
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {

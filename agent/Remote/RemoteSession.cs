@@ -167,7 +167,7 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
             var channel = _relay;
             if (transport is not null && await transport.ChannelAsync(over.Token) is { } direct)
             {
-                channel = _relay = new RelayChannel(direct.SendAsync);
+                channel = _relay = new RelayChannel(direct.SendAsync, direct.MaxMessageSize);
                 _ = PumpAsync(direct, channel, over.Token);
             }
 

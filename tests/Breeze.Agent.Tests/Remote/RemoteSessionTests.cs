@@ -45,6 +45,34 @@ public sealed class RemoteSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plugins_transport_carries_the_same_frames_and_the_relay_is_there_when_it_does_not_connect()
+    {
+        await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer, type: "TransportPlugin"));
+        await using var agent = AgentProcess.Run(server, _state);
+        var (peer, _) = await JoinAsync(server, "fixture-echo");
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "an offer" });
+        (await peer.ReceiveAsync())!.Value.Text!.Sdp.ShouldBe("to an offer");
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "direct" });
+        await peer.SendAsync(Candidate(RelayFrame.Message, 4, 2));
+        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Message, 4, 2));
+        await peer.SendAsync(Candidate(RelayFrame.Message));
+        (await peer.EndAsync())!.Reason.ShouldBe("exited");
+
+        var (relayed, _) = await JoinAsync(server, "fixture-echo");
+        await relayed.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
+        await RelayAsync(relayed);
+        await relayed.SendAsync(RelayFrame.Message, 4, 2);
+        (await relayed.ReceiveAsync())!.Value.Binary.ShouldBe([RelayFrame.Message, 4, 2]);
+
+        var (failed, _) = await JoinAsync(server, "fixture-echo");
+        await failed.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
+        await failed.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "turn" });
+        (await failed.EndAsync())!.Message!.ShouldContain("did not come to be");
+
+        static RemoteFrame Candidate(params byte[] frame) => new(RemoteFrameTypes.Candidate) { Candidate = Convert.ToBase64String(frame) };
+    }
+
+    [Fact]
     public async Task What_cannot_be_joined_fails_with_words()
     {
         await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer));
