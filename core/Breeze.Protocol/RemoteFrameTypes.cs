@@ -15,7 +15,7 @@ public static class RemoteFrameTypes
     /// <summary>From the browser: a WebRTC offer with one data channel, labelled <c>breeze</c>, ordered and reliable.</summary>
     public const string Offer = "offer";
 
-    /// <summary>From the agent: the answer.</summary>
+    /// <summary>From the agent: the answer; without an SDP when it has no WebRTC, and the relay it is.</summary>
     public const string Answer = "answer";
 
     /// <summary>From either: a candidate of ICE.</summary>

@@ -6,7 +6,7 @@ using Breeze.Bench.Report;
 
 const string Usage =
     """
-    usage: Breeze.Bench heartbeats|commands|reload|agent|rollups|pages [--quick] [--json FILE] [--data DIRECTORY]
+    usage: Breeze.Bench heartbeats|commands|mass|reload|agent|rollups|pages [--quick] [--json FILE] [--data DIRECTORY]
     Each figure stands beside a floor that is measured in the same run: what the machine takes for the least that the work needs.
     """;
 
@@ -27,6 +27,8 @@ switch (args[0])
         return await PresenceFloor.RunAsync(args[1..]);
     case "part-copy-floor":
         return await CopyFloor.RunAsync(args[1..]);
+    case "part-mass":
+        return await MassAgents.RunAsync(args[1..]);
     case "part-sleep":
         await Task.Delay(Timeout.Infinite);
         return 0;
@@ -41,6 +43,9 @@ switch (args[0])
         break;
     case "commands":
         await CommandBench.RunAsync(options, report);
+        break;
+    case "mass":
+        await MassBench.RunAsync(options, report);
         break;
     case "reload":
         await ReloadBench.RunAsync(options, report);

@@ -96,7 +96,7 @@ public sealed class InteractionTests(Site site)
         await open.Page.Keyboard.PressAsync("Escape");
         (await open.Page.Locator("dialog.drawer").IsVisibleAsync()).ShouldBeFalse();
         await open.Page.Keyboard.PressAsync("r");
-        (await open.Page.Locator("#bulk-script").IsVisibleAsync()).ShouldBeTrue();
+        await open.Page.Locator("#bulk-dialog #bulk-content").WaitForAsync();
         await open.ScreenshotAsync("devices-bulk-light-1366-window");
         open.Errors.ShouldBeEmpty();
     }

@@ -10,7 +10,11 @@ public sealed class PluginFolderTests
     public static TheoryData<string> Folders =>
     [
         "collectors/system", "collectors/hardware", "collectors/software", "collectors/services", "collectors/patches", "collectors/sessions", "collectors/processes",
+<<<<<<< HEAD
+        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "actions/power",
+=======
         "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "remote/terminal",
+>>>>>>> term
     ];
 
     [Theory]
@@ -24,7 +28,11 @@ public sealed class PluginFolderTests
         var plugin = Activator.CreateInstance(type).ShouldBeAssignableTo<IBreezePlugin>()!;
         var builder = new FakeBuilder();
         plugin.Register(builder);
+<<<<<<< HEAD
+        (builder.Collectors.Count + builder.Runtimes.Count + (builder.Collectors.Count == 0 ? builder.Handlers.Count : 0)).ShouldBe(1);
+=======
         (builder.Collectors.Count + builder.Runtimes.Count + builder.Remotes.Count).ShouldBe(1);
+>>>>>>> term
     }
 
     [Theory]

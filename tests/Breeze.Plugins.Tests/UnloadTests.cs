@@ -18,6 +18,7 @@ public sealed class UnloadTests
     [InlineData("Breeze.Collectors.Processes", "ProcessesPlugin")]
     [InlineData("Breeze.Collectors.Network", "NetworkPlugin")]
     [InlineData("Breeze.Collectors.EventLog", "EventLogPlugin")]
+    [InlineData("Breeze.Actions.Power", "PowerPlugin")]
     [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
     [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
     [InlineData("Breeze.Remote.Terminal", "TerminalPlugin")]

@@ -12,5 +12,6 @@ static class TenancyEndpoints
         routes.MapSavedViews();
         routes.MapExpressions();
         routes.MapDeviceMoves();
+        routes.MapBulkActions();
     }
 }

@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { behaviour, enliven, startBehaviours } from "./lib/behaviours";
+import { startBulk } from "./bulk";
 import { startEditors } from "./editor";
 import { startCheckGroups } from "./check-groups";
 import { startExpressionFields, startOrderLists } from "./expression-field";
@@ -31,6 +32,7 @@ startEditors();
 startPalette();
 startSwitcher();
 startTables();
+startBulk();
 startDrawers();
 startShortcuts();
 startLiveRows();
@@ -46,6 +48,21 @@ behaviour("[data-chart], [data-live-chart], [data-charts]", (element) => {
   void import("./charts").then(({ startCharts }) => {
     if (!gone) {
       stop = startCharts(element);
+    }
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
+});
+
+// So is the terminal.
+behaviour("[data-remote-terminal]", (element) => {
+  let stop: (() => void) | undefined;
+  let gone = false;
+  void import("./remote/terminal").then(({ startRemoteTerminal }) => {
+    if (!gone) {
+      stop = startRemoteTerminal(element);
     }
   });
   return () => {

@@ -58,11 +58,12 @@ export function startLiveRows(): void {
         }
       },
     });
-    const every = setInterval(() => {
-      void refresh([...table.querySelectorAll("tr[data-row]")].map((row) => row.id.slice("device-".length)));
-    }, refreshMs);
+    const refreshAll = (): void => void refresh([...table.querySelectorAll("tr[data-row]")].map((row) => row.id.slice("device-".length)));
+    const every = setInterval(refreshAll, refreshMs);
+    addEventListener("breeze:rows-changed", refreshAll);
     return () => {
       close();
+      removeEventListener("breeze:rows-changed", refreshAll);
       clearTimeout(timer);
       clearInterval(every);
     };

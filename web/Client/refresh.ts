@@ -18,6 +18,10 @@ export function startRefreshes(): void {
     };
     const close = element.dataset.refreshStream ? openStream(element.dataset.refreshStream, { state: soon }) : undefined;
     const every = setInterval(refresh, 60_000);
+    if (element.dataset.refreshNow === "true") {
+      // What is shown may have been said before the stream was open.
+      soon();
+    }
     return () => {
       close?.();
       clearTimeout(timer);

@@ -56,6 +56,9 @@ export function startShortcuts(): void {
         }
         break;
       }
+      case "c":
+        document.querySelector<HTMLElement>("[data-connect]")?.click();
+        break;
       default:
         openRowDialog(event);
     }

@@ -29,6 +29,7 @@ public static class BreezeUi
         services.AddScoped<Pages.DeviceCharts>();
         services.AddScoped<Pages.DeviceCommands>();
         services.AddScoped<Pages.DeviceRuntimes>();
+        services.AddScoped<Pages.Actions.RunningWork>();
         return services;
     }
 

@@ -67,6 +67,8 @@ static class CoreServices
         services.AddSingleton<DeviceReports>();
         services.AddSingleton<IInventoryProjection, HardwareProjection>();
         services.AddBreezeInventory();
+        services.AddBreezeBulkActions();
+        services.AddSingleton<CommandDelivery>();
         services.AddSingleton<IDeviceQueue, DeviceQueue>();
         services.AddSingleton<LayoutStore>();
         services.AddSingleton<MetricQueries>();

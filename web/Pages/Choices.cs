@@ -40,5 +40,12 @@ static class Choices
         return [.. groups.Select(g => (g.Id, g.Name))];
     }
 
+    /// <summary>The groups whose members are picked by hand.</summary>
+    public static async Task<IReadOnlyList<(Guid Id, string Name)>> StaticGroupsAsync(BreezeDbContext database, CancellationToken cancellationToken)
+    {
+        var groups = await database.DeviceGroups.Where(g => g.Kind == "static").OrderBy(g => g.Name).Take(Most).Select(g => new { g.Id, g.Name }).ToListAsync(cancellationToken);
+        return [.. groups.Select(g => (g.Id, g.Name))];
+    }
+
     public static IEnumerable<string> TimeZones() => TimeZoneInfo.GetSystemTimeZones().Where(z => z.HasIanaId).Select(z => z.Id).Order(StringComparer.Ordinal);
 }

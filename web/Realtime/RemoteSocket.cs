@@ -24,8 +24,12 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             var sending = SendAsync(ending.Token);
             var receiving = ReceiveAsync(ending.Token);
             var watching = watch.RunAsync(admission, side, ending.Token);
-            var first = await Task.WhenAny(sending, receiving, watching);
-            reason = cancellationToken.IsCancellationRequested ? RemoteEndings.ServerStopped : first == watching ? await watching : first == sending ? link.Broken ?? reason : RemoteEndings.Closed;
+            // A side that reads nothing keeps the sending waiting, so the link itself says when it broke.
+            var first = await Task.WhenAny(sending, receiving, watching, link.Broken);
+            reason = cancellationToken.IsCancellationRequested ? RemoteEndings.ServerStopped
+                : link.Broken.IsCompleted ? await link.Broken
+                : first == watching ? await watching
+                : first == receiving ? RemoteEndings.Closed : reason;
             if (first != receiving)
             {
                 await remote.EndAsync(admission.SessionId, reason, null, null, CancellationToken.None);

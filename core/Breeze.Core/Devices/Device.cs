@@ -24,6 +24,12 @@ public sealed class Device
 
     public int? HeartbeatIntervalSeconds { get; set; }
     public string[] Tags { get; set; } = [];
+
+    /// <summary>A JSON object: what people noted of it, by their own keys.</summary>
+    public string CustomFields { get; set; } = "{}";
+
+    /// <summary>When it comes back from maintenance by itself.</summary>
+    public DateTimeOffset? MaintenanceUntil { get; set; }
     public DateTimeOffset EnrolledAt { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Breeze.Core.Auditing;
+using Breeze.Core.Devices.Bulk;
 using Breeze.Core.Events;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
@@ -16,6 +17,21 @@ namespace Breeze.Core.Devices;
 public sealed class DeviceMoves(Database database, AgentDirectory directory, EventBus bus, IAuditLog audit, TimeProvider time)
 {
     public const int MaximumDevices = 10_000;
+
+    const string MoveStatement =
+        """
+        WITH moved AS (
+            UPDATE devices SET organization_id = $2, site_id = $3, updated_at = $5 WHERE id = ANY ($1) AND partner_id = $4 RETURNING id),
+        -- What does not point at the device's place by a key of its own.
+        runs AS (UPDATE automation_runs SET organization_id = $2 WHERE device_id = ANY ($1) AND organization_id IS NOT NULL AND organization_id <> $2),
+        events AS (UPDATE outbox_events SET organization_id = $2 WHERE device_id = ANY ($1) AND processed_at IS NULL),
+        -- What belongs to the organization that they leave.
+        groups AS (DELETE FROM device_group_members m USING device_groups g
+            WHERE m.device_id = ANY ($1) AND g.id = m.group_id AND g.organization_id IS NOT NULL AND g.organization_id <> $2),
+        policies AS (DELETE FROM policy_compliance c USING policies p
+            WHERE c.device_id = ANY ($1) AND p.id = c.policy_id AND p.organization_id IS NOT NULL AND p.organization_id <> $2)
+        SELECT count(*) FROM moved
+        """;
 
     /// <summary>Moves devices that the scope reaches to a site that it reaches.</summary>
     public async Task<Outcome<MoveResult>> MoveAsync(AccessScope scope, IReadOnlyCollection<Guid> deviceIds, Guid siteId, CancellationToken cancellationToken)
@@ -59,8 +75,7 @@ public sealed class DeviceMoves(Database database, AgentDirectory directory, Eve
         {
             return refusal;
         }
-        await directory.RefreshAsync(cancellationToken);
-        bus.Publish(Topics.Agents, siteId.ToByteArray());
+        await PublishAsync(siteId, cancellationToken);
         foreach (var from in devices.GroupBy(d => (d.OrganizationId, d.SiteId)))
         {
             await RecordAsync(scope, site, from.Key.OrganizationId, from.Key.SiteId, [.. from], cancellationToken);
@@ -92,20 +107,7 @@ public sealed class DeviceMoves(Database database, AgentDirectory directory, Eve
         }
         try
         {
-            await using var move = new NpgsqlCommand(
-                """
-                WITH moved AS (
-                    UPDATE devices SET organization_id = $2, site_id = $3, updated_at = $5 WHERE id = ANY ($1) AND partner_id = $4 RETURNING id),
-                -- What does not point at the device's place by a key of its own.
-                runs AS (UPDATE automation_runs SET organization_id = $2 WHERE device_id = ANY ($1) AND organization_id IS NOT NULL AND organization_id <> $2),
-                events AS (UPDATE outbox_events SET organization_id = $2 WHERE device_id = ANY ($1) AND processed_at IS NULL),
-                -- What belongs to the organization that they leave.
-                groups AS (DELETE FROM device_group_members m USING device_groups g
-                    WHERE m.device_id = ANY ($1) AND g.id = m.group_id AND g.organization_id IS NOT NULL AND g.organization_id <> $2),
-                policies AS (DELETE FROM policy_compliance c USING policies p
-                    WHERE c.device_id = ANY ($1) AND p.id = c.policy_id AND p.organization_id IS NOT NULL AND p.organization_id <> $2)
-                SELECT count(*) FROM moved
-                """, connection)
+            await using var move = new NpgsqlCommand(MoveStatement, connection)
             {
                 Parameters =
                 {
@@ -129,6 +131,61 @@ public sealed class DeviceMoves(Database database, AgentDirectory directory, Eve
         {
             return Refusal.NotFound("site");
         }
+    }
+
+    /// <summary>
+    /// For a bulk action: moves those of the devices that can, each for itself, in the transaction of the connection. <see cref="PublishAsync"/> follows its commit.
+    /// </summary>
+    public async Task<IReadOnlyList<BulkItemResult>> MoveBatchAsync(NpgsqlConnection connection, Guid partnerId, IReadOnlyList<Guid> deviceIds, Guid siteId, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync<object>(connection,
+            """
+            SELECT o.id FROM sites s JOIN organizations o ON o.id = s.organization_id JOIN partners p ON p.id = o.partner_id AND p.status = 'active'
+            WHERE s.id = $1 AND s.partner_id = $2 AND o.status = 'active' FOR NO KEY UPDATE OF o
+            """, cancellationToken, siteId, partnerId) is not Guid organizationId)
+        {
+            return [.. deviceIds.Select(id => new BulkItemResult(id, "failed", "The site is gone, or its organization is suspended or closed."))];
+        }
+        var (refused, foreign) = (new Dictionary<Guid, string>(), new List<Guid>());
+        await using (var check = new NpgsqlCommand(
+            """
+            SELECT d.id, d.hostname, EXISTS (SELECT 1 FROM devices o WHERE o.organization_id = $2 AND o.machine_id = d.machine_id)
+                OR row_number() OVER (PARTITION BY d.machine_id ORDER BY d.id) > 1
+            FROM devices d WHERE d.id = ANY ($1) AND d.organization_id <> $2
+            """, connection) { Parameters = { new() { Value = deviceIds.ToArray() }, new() { Value = organizationId } } })
+        await using (var reader = await check.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (reader.GetBoolean(2))
+                {
+                    refused[reader.GetGuid(0)] = $"The machine “{reader.GetString(1)}” is a device of that organization already. Remove one of the two.";
+                }
+                else
+                {
+                    foreign.Add(reader.GetGuid(0));
+                }
+            }
+        }
+        if (foreign.Count > 0 && await DeviceLimits.ForOrganizationAsync(connection, organizationId, foreign.Count, cancellationToken) is { } full)
+        {
+            foreign.ForEach(id => refused[id] = full);
+        }
+        var able = deviceIds.Where(id => !refused.ContainsKey(id)).ToArray();
+        await using var move = new NpgsqlCommand(MoveStatement, connection)
+        {
+            Parameters = { new() { Value = able }, new() { Value = organizationId }, new() { Value = siteId }, new() { Value = partnerId }, new() { Value = time.GetUtcNow() } },
+            CommandTimeout = 300,
+        };
+        await move.ExecuteNonQueryAsync(cancellationToken);
+        return [.. deviceIds.Select(id => refused.TryGetValue(id, out var reason) ? new BulkItemResult(id, "failed", reason) : new BulkItemResult(id, "done"))];
+    }
+
+    /// <summary>Lets the agents' directories on all nodes know where devices are now.</summary>
+    public async Task PublishAsync(Guid cause, CancellationToken cancellationToken)
+    {
+        await directory.RefreshAsync(cancellationToken);
+        bus.Publish(Topics.Agents, cause.ToByteArray());
     }
 
     static Refusal MachineKnown(string hostname) => Refusal.Conflict("machine_known",

@@ -6,6 +6,9 @@ public static class Topics
     /// <summary>A device has something to fetch; the message is its id.</summary>
     public const string Wake = "wake";
 
+    /// <summary>Several of them have; the message is their ids one after the other.</summary>
+    public const string WakeMany = "wake-many";
+
     /// <summary>The agent directory changed on some node.</summary>
     public const string Agents = "agents";
 
@@ -35,6 +38,12 @@ public static class Topics
 
     /// <summary>Output and state of a command, as JSON.</summary>
     public static string Command(Guid commandId) => $"command:{commandId:n}";
+
+    /// <summary>There is a bulk action to work off.</summary>
+    public const string BulkWork = "bulk-work";
+
+    /// <summary>How far the bulk actions of a partner's people are, as JSON.</summary>
+    public static string BulkActions(Guid partnerId) => $"partner:{partnerId:n}:bulk-actions";
 
     /// <summary>What goes to one side of a remote session whose socket is at another node.</summary>
     public static string Remote(Guid sessionId, string side) => $"remote:{sessionId:n}:{side}";

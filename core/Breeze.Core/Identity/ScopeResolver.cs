@@ -135,6 +135,26 @@ public sealed class ScopeResolver(Database database, TimeProvider time)
         return scope;
     }
 
+    /// <summary>What a person reaches and may do now, for work of theirs that goes on without them. Null when the membership is gone or counts no more.</summary>
+    public async Task<AccessScope?> ResolveMembershipAsync(NpgsqlConnection connection, Guid userId, Guid membershipId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM users u {Memberships} WHERE u.id = $1 AND m.id = $2 AND u.status = 'active'", connection)
+        {
+            Parameters = { new() { Value = userId }, new() { Value = membershipId } },
+        };
+        AccessScope scope;
+        bool denied;
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+            (scope, denied) = Read(reader);
+        }
+        return denied ? await WithoutDeniedAsync(connection, scope, cancellationToken) : scope;
+    }
+
     static (AccessScope Scope, bool Denied) Read(NpgsqlDataReader reader)
     {
         var hasMfa = reader.GetBoolean(11);

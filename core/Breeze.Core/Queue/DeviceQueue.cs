@@ -12,7 +12,7 @@ using NpgsqlTypes;
 namespace Breeze.Core.Queue;
 
 /// <inheritdoc cref="IDeviceQueue"/>
-public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvents events, IAuditLog audit, TimeProvider time) : IDeviceQueue
+public sealed class DeviceQueue(Database database, CommandDelivery delivery, WakeService wake, DeviceEvents events, IAuditLog audit, TimeProvider time) : IDeviceQueue
 {
     /// <summary>How long an agent has to confirm a command before it is handed out again.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
@@ -32,8 +32,11 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
             """
             INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at, created_by)
             SELECT v.id, d.partner_id, d.organization_id, d.id, $3, $4, $5, $6, $7, $8
-            FROM unnest($1, $2) AS v (id, device_id) JOIN devices d ON d.id = v.device_id AND d.status <> 'quarantined'
-            JOIN organizations o ON o.id = d.organization_id AND o.status = 'active' JOIN partners p ON p.id = d.partner_id AND p.status = 'active'
+            FROM unnest($1, $2) AS v (id, device_id)
+            -- OFFSET 0 keeps the lookups one by one: the planner knows nothing of the array, and would rather begin at the organizations.
+            CROSS JOIN LATERAL (
+                SELECT d.id, d.partner_id, d.organization_id FROM devices d JOIN organizations o ON o.id = d.organization_id AND o.status = 'active'
+                JOIN partners p ON p.id = d.partner_id AND p.status = 'active' WHERE d.id = v.device_id AND d.status <> 'quarantined' OFFSET 0) AS d
             RETURNING id, device_id, organization_id
             """, connection)
         {
@@ -64,10 +67,7 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
         {
             await RecordAsync(scope, spec.Type, organization.Key, [.. organization], cancellationToken);
         }
-        foreach (var item in queued)
-        {
-            wake.Wake(item.DeviceId);
-        }
+        wake.Wake([.. queued.Select(q => q.DeviceId)]);
         return queued;
     }
 
@@ -86,61 +86,9 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
         }, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<AgentCommand>> ClaimAsync(Guid deviceId, int maximum, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        await using var command = database.System.CreateCommand(
-            """
-            UPDATE device_commands c SET status = 'sent', attempts = attempts + 1, lease_until = $2, sent_at = coalesce(sent_at, $3)
-            WHERE c.id IN (
-                SELECT q.id FROM device_commands q JOIN devices d ON d.id = q.device_id
-                JOIN organizations o ON o.id = d.organization_id AND o.status = 'active' JOIN partners p ON p.id = d.partner_id AND p.status = 'active'
-                WHERE q.device_id = $1 AND q.expires_at > $3 AND q.attempts < $5 AND d.status <> 'quarantined' AND d.approval = 'approved'
-                  AND (q.status = 'queued' OR (q.status = 'sent' AND q.lease_until <= $3))
-                ORDER BY q.id LIMIT $4 FOR UPDATE OF q SKIP LOCKED)
-            RETURNING c.id, c.type, c.payload, c.timeout_seconds
-            """);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = deviceId }, new() { Value = now + Lease }, new() { Value = now }, new() { Value = maximum }, new() { Value = MaximumAttempts },
-        });
-        var claimed = new List<AgentCommand>();
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                using var payload = JsonDocument.Parse(reader.GetString(2));
-                claimed.Add(new(reader.GetGuid(0), reader.GetString(1), payload.RootElement.Clone(), reader.GetInt32(3)));
-            }
-        }
-        foreach (var item in claimed)
-        {
-            events.CommandChanged(item.Id, deviceId, CommandStatus.Sent);
-        }
-        // UUIDs of version 7 sort by age.
-        claimed.Sort((a, b) => a.Id.CompareTo(b.Id));
-        return claimed;
-    }
+    public Task<IReadOnlyList<AgentCommand>> ClaimAsync(Guid deviceId, int maximum, CancellationToken cancellationToken) => delivery.ClaimAsync(deviceId, maximum, cancellationToken);
 
-    public async Task<bool> MarkStartedAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        await using var command = database.System.CreateCommand(
-            """
-            UPDATE device_commands SET status = 'running', started_at = coalesce(started_at, $3), lease_until = $4
-            WHERE id = $1 AND device_id = $2 AND status IN ('queued', 'sent')
-            """);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = commandId }, new() { Value = deviceId }, new() { Value = now }, new() { Value = now + Lease },
-        });
-        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
-        {
-            return false;
-        }
-        events.CommandChanged(commandId, deviceId, CommandStatus.Running);
-        return true;
-    }
+    public Task<bool> MarkStartedAsync(Guid deviceId, Guid commandId, CancellationToken cancellationToken) => delivery.MarkStartedAsync(deviceId, commandId, cancellationToken);
 
     public async Task ReleaseAsync(Guid deviceId, CancellationToken cancellationToken)
     {
@@ -165,8 +113,9 @@ public sealed class DeviceQueue(Database database, WakeService wake, DeviceEvent
         var now = time.GetUtcNow();
         await using var command = database.System.CreateCommand(
             """
-            UPDATE device_commands SET status = 'running', started_at = coalesce(started_at, $3), lease_until = $4
-            WHERE device_id = $1 AND id = ANY ($2) AND status IN ('queued', 'sent', 'running')
+            WITH mine AS (
+                SELECT id FROM device_commands WHERE device_id = $1 AND id = ANY ($2) AND status IN ('queued', 'sent', 'running') ORDER BY id FOR UPDATE)
+            UPDATE device_commands c SET status = 'running', started_at = coalesce(started_at, $3), lease_until = $4 FROM mine WHERE c.id = mine.id
             """);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {

@@ -22,6 +22,7 @@ public sealed class RemoteLink : IAsyncDisposable
     readonly Channel<byte[]> _subscription;
     readonly CancellationTokenSource _ending = new();
     readonly Task _listening;
+    readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock _sending = new();
     int _waiting;
     uint _sent;
@@ -40,11 +41,11 @@ public sealed class RemoteLink : IAsyncDisposable
 
     RemoteSide Other => Side == RemoteSide.Browser ? RemoteSide.Agent : RemoteSide.Browser;
 
-    /// <summary>What the other side sent, until the link ends; then <see cref="Broken"/> may say why.</summary>
+    /// <summary>What the other side sent, until the link ends.</summary>
     public IAsyncEnumerable<RemoteParcel> ReadAllAsync(CancellationToken cancellationToken) => Read(_incoming.Reader.ReadAllAsync(cancellationToken));
 
-    /// <summary>One of <see cref="RemoteEndings"/>; null while all is well.</summary>
-    public string? Broken { get; private set; }
+    /// <summary>Completes with one of <see cref="RemoteEndings"/> when the link cannot go on; never, while all is well.</summary>
+    public Task<string> Broken => _broken.Task;
 
     /// <summary>To the other side, wherever its socket is.</summary>
     public void Send(RemoteParcel parcel)
@@ -122,7 +123,7 @@ public sealed class RemoteLink : IAsyncDisposable
 
     void Break(string reason)
     {
-        Broken ??= reason;
+        _broken.TrySetResult(reason);
         _incoming.Writer.TryComplete();
     }
 

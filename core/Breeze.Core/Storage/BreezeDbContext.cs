@@ -1,5 +1,6 @@
 using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
+using Breeze.Core.Devices.Bulk;
 using Breeze.Core.Devices.Views;
 using Breeze.Core.Distribution;
 using Breeze.Core.Identity;
@@ -61,6 +62,8 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
     public DbSet<PluginPackageRow> PluginPackages => Set<PluginPackageRow>();
     public DbSet<InstalledPlugin> Plugins => Set<InstalledPlugin>();
     public DbSet<MetricDefinitionRow> MetricDefinitions => Set<MetricDefinitionRow>();
+    public DbSet<BulkAction> BulkActions => Set<BulkAction>();
+    public DbSet<BulkActionItem> BulkActionItems => Set<BulkActionItem>();
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -199,6 +202,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
         modelBuilder.Entity<Device>(e =>
         {
             e.ToTable("devices");
+            e.Property(x => x.CustomFields).HasColumnType("jsonb");
             e.HasOne(x => x.Presence).WithOne().HasForeignKey<DevicePresence>(x => x.DeviceId).IsRequired(false);
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
                 && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId)) && (AllSites || SiteIds.Contains(x.SiteId))));
@@ -280,6 +284,18 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
 
     void ConfigurePlatform(ModelBuilder modelBuilder)
     {
+        modelBuilder.Entity<BulkAction>(e =>
+        {
+            e.ToTable("bulk_actions");
+            e.Property(x => x.Parameters).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || x.UserId == UserId)));
+        });
+        modelBuilder.Entity<BulkActionItem>(e =>
+        {
+            e.ToTable("bulk_action_items");
+            e.HasKey(x => new { x.ActionId, x.DeviceId });
+            e.HasQueryFilter(x => AllTenants || (BulkActions.Any(a => a.Id == x.ActionId) && Devices.Any(d => d.Id == x.DeviceId)));
+        });
         modelBuilder.Entity<PluginPackageRow>(e =>
         {
             e.ToTable("plugin_packages");

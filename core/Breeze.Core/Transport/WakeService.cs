@@ -37,6 +37,21 @@ public sealed class WakeService(AgentDirectory directory, EventBus bus)
 
     public void Wake(Guid deviceId) => Send(deviceId, new(ChannelMessageTypes.Wake));
 
+    /// <summary>Wakes many in one pass: a message on the bus has up to 500 of them.</summary>
+    public void Wake(IReadOnlyList<Guid> deviceIds)
+    {
+        foreach (var batch in deviceIds.Chunk(500))
+        {
+            var message = new byte[16 * batch.Length];
+            for (var i = 0; i < batch.Length; i++)
+            {
+                directory.Find(batch[i])?.HintPending();
+                batch[i].TryWriteBytes(message.AsSpan(16 * i));
+            }
+            bus.Publish(Topics.WakeMany, message);
+        }
+    }
+
     public void Cancel(Guid deviceId, Guid commandId) => Send(deviceId, new(ChannelMessageTypes.Cancel) { CommandId = commandId });
 
     /// <summary>Asks an agent for live readings for a while.</summary>
@@ -71,7 +86,20 @@ public sealed class WakeService(AgentDirectory directory, EventBus bus)
     });
 
     /// <summary>Carries out what other nodes ask for; runs for the life of the process.</summary>
-    public async Task ListenAsync(CancellationToken cancellationToken)
+    public Task ListenAsync(CancellationToken cancellationToken) => Task.WhenAll(ListenToEachAsync(cancellationToken), ListenToManyAsync(cancellationToken));
+
+    async Task ListenToManyAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var message in bus.ListenAsync(Topics.WakeMany, cancellationToken))
+        {
+            for (var at = 0; at + 16 <= message.Length; at += 16)
+            {
+                WakeLocally(new Guid(message.AsSpan(at, 16)));
+            }
+        }
+    }
+
+    async Task ListenToEachAsync(CancellationToken cancellationToken)
     {
         await foreach (var message in bus.ListenAsync(Topics.Wake, cancellationToken))
         {

@@ -37,7 +37,10 @@ public sealed class AccessTests(SharedServer shared)
     {
         var theirs = await shared.AddPartnerAsync("Theirs");
         using var agent = await FakeAgent.EnrolAsync(shared.Server.Url, theirs.Admin, theirs.SiteId);
+        await agent.HeartbeatAsync();
         var command = await theirs.Admin.QueueScriptAsync(agent.Id);
+        var remote = (await theirs.Admin.PostJsonAsync("/api/v1/remote/sessions", new { device_id = agent.Id, kind = "terminal" }, 201)).Id();
+        var bulk = (await theirs.Admin.PostJsonAsync("/api/v1/bulk-actions", new { kind = "tags.add", parameters = new { tags = new[] { "x" } }, device_ids = new[] { agent.Id } }, 202)).Id();
         var key = (await theirs.Admin.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = theirs.SiteId }, 201)).Id();
         var session = (await theirs.Admin.GetJsonAsync("/api/v1/auth/sessions")).GetProperty("data")[0].Id();
         var group = (await theirs.Admin.PostJsonAsync("/api/v1/groups", new { name = "Theirs", organization_id = theirs.OrganizationId }, 201)).Id();
@@ -67,6 +70,8 @@ public sealed class AccessTests(SharedServer shared)
                     "auth" => session,
                     "groups" => group,
                     "saved-views" => view,
+                    "remote" => remote,
+                    "bulk-actions" => bulk,
                     "users" => theirUser,
                     "invitations" => invitation,
                     "roles" => role,

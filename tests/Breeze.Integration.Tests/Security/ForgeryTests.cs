@@ -1,8 +1,10 @@
 using System.Net.WebSockets;
 using System.Text;
 using Breeze.Core.Identity;
+using Breeze.Integration.Tests.Bulk;
 using Breeze.Integration.Tests.SignIn;
 using Breeze.Integration.Tests.Support;
+using Breeze.Integration.Tests.Tenancy;
 using Shouldly;
 using Xunit;
 
@@ -75,21 +77,26 @@ public sealed class ForgeryTests(SharedServer shared)
         await client.GetJsonAsync("/api/v1/devices");
 
         // A script on more devices than the partner's limit, which is 50; on as many as that it runs.
-        using var agent = await shared.EnrolAsync();
-        (string, string)[] script = [("Runtime", "bash"), ("Content", "id"), ("Timeout", "60")];
-        var ids = Enumerable.Range(0, 51).Select(i => ("selected", (i == 0 ? agent.Id : Guid.NewGuid()).ToString())).ToArray();
+        var there = await shared.Admin.AddOrganizationAsync();
+        using var agent = await shared.EnrolAtAsync(there.SiteId);
+        Guid[] ids;
+        await using (var connection = await shared.Database.System.OpenConnectionAsync(Token))
+        {
+            ids = [agent.Id, .. await Actions.SeedAsync(connection, there.SiteId, 50)];
+        }
+        (string, string)[] Script(int count) => [("Kind", "script.run"), ("Runtime", "bash"), ("Content", "id"), ("Timeout", "60"), ("Confirm", $"{count}"), ("Selected", string.Join(',', ids[..count]))];
         browser.AsHtmx = true;
-        using (var refused = await browser.SendAsync("/devices", "?handler=Run", [.. script, .. ids]))
+        using (var refused = await browser.SendAsync("/actions", "?handler=Start", Script(51)))
         {
             ((int)refused.StatusCode).ShouldBe(403);
             refused.Headers.GetValues("HX-Trigger").ShouldBe(["step-up"]);
         }
-        using (var run = await browser.SendAsync("/devices", "?handler=Run", [.. script, .. ids[..50]]))
+        using (var run = await browser.SendAsync("/actions", "?handler=Start", Script(50)))
         {
             ((int)run.StatusCode).ShouldBe(200, await run.Content.ReadAsStringAsync(Token));
         }
         await client.PostJsonAsync("/api/v1/auth/step-up", new { password = Person.Password });
         await client.PostJsonAsync("/api/v1/enrollment-keys", new { site_id = shared.SiteId }, 201);
-        (await agent.HeartbeatAsync()).GetProperty("commands").GetArrayLength().ShouldBe(1);
+        await Http.UntilAsync(async () => (await agent.HeartbeatAsync()).GetProperty("commands").GetArrayLength() == 1);
     }
 }

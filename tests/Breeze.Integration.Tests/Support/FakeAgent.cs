@@ -68,11 +68,13 @@ public sealed class FakeAgent : IDisposable
     public Task<JsonElement> ResultAsync(Guid commandId, string status = "completed", int? exitCode = 0, string stdout = "", string stderr = "") =>
         Client.PostJsonAsync(ResultPath(commandId), new { status, exit_code = exitCode, stdout, stderr });
 
-    public async Task<ClientWebSocket> ConnectAsync()
+    /// <param name="session">A remote session to join; null for the wake channel.</param>
+    public async Task<ClientWebSocket> ConnectAsync(Guid? session = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {Token}");
-        await socket.ConnectAsync(new UriBuilder(Client.BaseAddress!) { Scheme = "ws", Path = $"/ws/agents/{Id}" }.Uri, Cancellation);
+        socket.Options.CollectHttpResponseDetails = true;
+        await socket.ConnectAsync(new UriBuilder(Client.BaseAddress!) { Scheme = "ws", Path = $"/ws/agents/{Id}", Query = session is null ? "" : $"session={session}" }.Uri, Cancellation);
         return socket;
     }
 

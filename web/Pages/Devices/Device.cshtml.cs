@@ -67,9 +67,9 @@ public sealed partial class DeviceModel(
 
     public ScriptForm Script { get; private set; } = new();
 
-    public bool CanMove => scope.Can(Permissions.DevicesWrite);
-
     public bool CanManage => scope.Can(Permissions.DevicesManage);
+
+    public bool CanConnect => scope.Can(Permissions.RemoteTerminal);
 
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
 
@@ -305,6 +305,6 @@ public sealed partial class DeviceModel(
     PartialViewResult Unprocessable(string problem)
     {
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        return Partial("_BulkProblem", problem);
+        return Partial("_Refusal", problem);
     }
 }

@@ -218,7 +218,6 @@ public sealed partial class IndexModel
     async Task ReadChoicesAsync(CancellationToken cancellationToken)
     {
         Groups = await Choices.GroupsAsync(database, scope, tenant, cancellationToken);
-        Sites = CanMove ? await Choices.SitesAsync(database, cancellationToken) : [];
         var views = await (from v in database.SavedViews.AsNoTracking()
                            join u in database.Users on v.UserId equals u.Id into owners
                            from owner in owners.DefaultIfEmpty()

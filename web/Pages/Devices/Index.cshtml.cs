@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Breeze.Core.Devices;
+using Breeze.Core.Devices.Bulk;
 using Breeze.Core.Devices.Views;
 using Breeze.Core.Events;
 using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
-using Breeze.Core.Queue;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
@@ -19,7 +19,7 @@ namespace Breeze.Web.Pages.Devices;
 /// <summary>The device list.</summary>
 [RequirePermission(Permissions.DevicesRead)]
 public sealed partial class IndexModel(
-    DeviceList list, ExpressionEngine expressions, ExpressionCompletion completion, SavedViews savedViews, TableColumns tableColumns, BreezeDbContext database, AccessScope scope, IDeviceQueue queue, EventBus bus, AgentDirectory directory, DeviceMoves moves, DeviceGroups deviceGroups,
+    DeviceList list, ExpressionEngine expressions, ExpressionCompletion completion, SavedViews savedViews, TableColumns tableColumns, BreezeDbContext database, AccessScope scope, EventBus bus, AgentDirectory directory, BulkKinds kinds,
     TenantView tenant, TimeProvider time) : PageModel
 {
     const int MaximumRowsAtOnce = 500;
@@ -39,18 +39,9 @@ public sealed partial class IndexModel(
     [FromQuery(Name = "total")]
     public int? Total { get; set; }
 
-    public bool CanRun => scope.Can(Permissions.ScriptsRun);
-
-    public bool CanMove => scope.Can(Permissions.DevicesWrite);
-
-    public bool CanGroup => scope.Can(Permissions.GroupsWrite);
-
-    public bool CanSelect => CanRun || CanMove || CanGroup;
+    public bool CanSelect => kinds.All.Any(k => k.IsAllowed(scope));
 
     public IReadOnlyList<(Guid Id, string Name)> Groups { get; private set; } = [];
-
-    /// <summary>Where devices can move to.</summary>
-    public IReadOnlyList<(Guid Id, string Name)> Sites { get; private set; } = [];
 
     public bool CanEnroll => scope.Can(Permissions.EnrollmentWrite);
 
@@ -138,69 +129,10 @@ public sealed partial class IndexModel(
         return new EmptyResult();
     }
 
-    /// <summary>Moves the selected devices.</summary>
-    public async Task<IActionResult> OnPostMoveAsync([FromForm] Guid[] selected, [FromForm(Name = "site_id")] Guid? siteId, CancellationToken cancellationToken)
-    {
-        if (!CanMove)
-        {
-            return Forbid();
-        }
-        var moved = await moves.MoveAsync(scope, selected, siteId ?? Guid.Empty, cancellationToken);
-        return moved.Succeeded ? Done($"Moved {Units.Of(moved.Value.Moved, "device", "devices")}.") : Refused(moved.Refusal);
-    }
-
-    /// <summary>Adds the selected devices to a group.</summary>
-    public async Task<IActionResult> OnPostGroupAsync([FromForm] Guid[] selected, [FromForm(Name = "group_id")] Guid? groupId, CancellationToken cancellationToken)
-    {
-        if (!CanGroup)
-        {
-            return Forbid();
-        }
-        var added = await deviceGroups.AddAsync(scope, groupId ?? Guid.Empty, selected, cancellationToken);
-        return added.Succeeded ? Done($"Added {Units.Of(added.Value.Changed, "device", "devices")}.") : Refused(added.Refusal);
-    }
-
-    /// <summary>The list shows what became of it.</summary>
-    StatusCodeResult Done(string text)
-    {
-        Response.Toast(text);
-        Response.Headers["HX-Refresh"] = "true";
-        return StatusCode(StatusCodes.Status204NoContent);
-    }
-
     PartialViewResult Refused(Refusal refusal)
     {
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        return Partial("_BulkProblem", refusal.Detail);
-    }
-
-    /// <summary>Queues a script on the selected devices.</summary>
-    public async Task<IActionResult> OnPostRunAsync([FromForm] Guid[] selected, [FromForm] ScriptForm script, CancellationToken cancellationToken)
-    {
-        if (!CanRun)
-        {
-            return Forbid();
-        }
-        if (selected.Length == 0 || script.Problem is not null)
-        {
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            return Partial("_BulkProblem", selected.Length == 0 ? "Select at least one device." : script.Problem);
-        }
-        if (selected.Length > scope.MassCommandLimit && !scope.IsFresh(time.GetUtcNow()))
-        {
-            await StepUp.AskAsync(HttpContext, scope);
-            return new EmptyResult();
-        }
-        var queued = await queue.EnqueueAsync(scope, selected.Distinct().ToList(), script.ToCommand(), cancellationToken);
-        if (queued.Count == 0)
-        {
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            return Partial("_BulkProblem", "None of these devices takes commands now: their organization is suspended or closed, or they are gone.");
-        }
-        var ids = queued.Select(c => c.DeviceId).ToHashSet();
-        var names = await database.Devices.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.DisplayName ?? d.Hostname, cancellationToken);
-        Response.Toast($"Queued on {Units.Of(queued.Count, "device", "devices")}.");
-        return Partial("_BulkResult", queued.Select(c => (c.DeviceId, c.Id, Name: names.GetValueOrDefault(c.DeviceId, "?"))).ToList());
+        return Partial("_Refusal", refusal.Detail);
     }
 }
 

@@ -20,6 +20,7 @@ public sealed class IndexModel(BreezeDbContext database, ExpressionEngine expres
         ("/devices", "Devices", Permissions.DevicesRead),
         ("/devices?status=offline", "Offline devices", Permissions.DevicesRead),
         ("/groups", "Groups", Permissions.GroupsRead),
+        ("/actions", "Actions", Permissions.DevicesRead),
         ("/organizations", "Organizations", Permissions.OrganizationsRead),
         ("/organizations/new", "New organization", Permissions.OrganizationsWrite),
         ("/partners", "Partners", Permissions.PartnersManage),

@@ -9,6 +9,9 @@ public sealed class BulkAction
     /// <summary>Who asked for it.</summary>
     public Guid UserId { get; init; }
 
+    /// <summary>In which of their memberships: its rights now, and not then, decide over every batch.</summary>
+    public Guid? MembershipId { get; init; }
+
     /// <summary>Which action, by <see cref="IBulkActionKind.Name"/>.</summary>
     public required string Kind { get; init; }
 
@@ -22,8 +25,20 @@ public sealed class BulkAction
     public string Target { get; init; } = "";
     public string State { get; set; } = BulkActionState.Queued;
     public int Total { get; init; }
+
+    /// <summary>Devices that are through, however it ended.</summary>
     public int Done { get; set; }
     public int Failed { get; set; }
+
+    /// <summary>Devices that are gone, out of reach or not fit for it.</summary>
+    public int Skipped { get; set; }
+
+    /// <summary>The organizations that whoever asked reached then; null means all of the partner's.</summary>
+    public Guid[]? OrganizationIds { get; init; }
+
+    /// <summary>Likewise the sites.</summary>
+    public Guid[]? SiteIds { get; init; }
+
     public string? Error { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; set; }

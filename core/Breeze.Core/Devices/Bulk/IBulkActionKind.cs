@@ -14,6 +14,15 @@ public interface IBulkActionKind
     /// <summary>Whoever starts it needs this, as <c>resource:action</c>.</summary>
     string Permission { get; }
 
+    /// <summary>Whether somebody may start it. What is a command takes the permission for commands, too, as it does for one device.</summary>
+    bool IsAllowed(AccessScope scope) => scope.Can(Permission);
+
+    /// <summary>What it does, for a menu: “Add tags”.</summary>
+    string Label { get; }
+
+    /// <summary>Whether it runs something on the devices or interrupts their work: then many take a fresh confirmation, as with commands.</summary>
+    bool IsDangerous => false;
+
     /// <summary>
     /// Checks the parameters under the scope of who asks, before anything is stored. The title says what will be done, in words; the parameters are kept as
     /// given back, cleaned.
@@ -21,11 +30,14 @@ public interface IBulkActionKind
     Task<Outcome<BulkPlan>> PlanAsync(AccessScope scope, JsonElement parameters, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Does it for a batch, within the transaction of the system's connection that also stores what came of it; set-based, since a batch has up to 500. May
+    /// Does it for a batch, within the transaction of the system's connection that also stores what came of it; set-based, since a batch has up to 1,000. May
     /// be asked again for devices that were done when a server died before the commit.
     /// </summary>
     Task<IReadOnlyList<BulkItemResult>> ApplyAsync(
         NpgsqlConnection connection, BulkAction action, JsonElement parameters, IReadOnlyList<Guid> deviceIds, CancellationToken cancellationToken);
+
+    /// <summary>What the rest of the server is to know of one or more batches, within half a second of their being stored. Not asked again after a crash.</summary>
+    Task CommittedAsync(BulkAction action, IReadOnlyList<BulkItemResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>An action that has been checked.</summary>

@@ -1,0 +1,193 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Breeze.Core.Identity;
+using Breeze.Integration.Tests.Support;
+using Breeze.Integration.Tests.SignIn;
+using Breeze.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Breeze.Integration.Tests.Remote;
+
+/// <summary>A person and an agent on the two sockets of a session, on the real server.</summary>
+public sealed class RemoteSessionTests(SharedServer shared)
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Both_sides_join_talk_through_the_server_and_the_audit_log_tells_of_it()
+    {
+        using var agent = await OnlineAsync();
+        var (id, ticket) = await AskAsync(shared.Admin, agent);
+        var command = (await agent.HeartbeatAsync()).GetProperty("commands")[0];
+        command.Text("type").ShouldBe("remote.connect");
+        command.GetProperty("payload").GetProperty("session_id").GetGuid().ShouldBe(id);
+
+        using var browser = await JoinAsync(id, ticket);
+        var told = (await FakeAgent.ReceiveAsync(browser, "session")).GetProperty("session");
+        told.Text("kind").ShouldBe("terminal");
+        using var device = await agent.ConnectAsync(id);
+        var offer = (await FakeAgent.ReceiveAsync(device, "session")).GetProperty("session");
+        offer.Text("technician").ShouldNotBeEmpty();
+        offer.GetProperty("options").GetProperty("columns").GetInt32().ShouldBe(80);
+        await FakeAgent.ReceiveAsync(browser, "peer");
+        await FakeAgent.ReceiveAsync(device, "peer");
+        (await shared.Admin.GetJsonAsync($"/api/v1/remote/sessions/{id}")).Text("status").ShouldBe("active");
+
+        await SayAsync(browser, new { type = "offer", sdp = "v=0" });
+        (await FakeAgent.ReceiveAsync(device, "offer")).Text("sdp").ShouldBe("v=0");
+        await SayAsync(device, new { type = "answer", sdp = "v=1" });
+        (await FakeAgent.ReceiveAsync(browser, "answer")).Text("sdp").ShouldBe("v=1");
+        // What only the server may say does not get through: the agent hears the transport next.
+        await SayAsync(browser, new { type = "session", session = new { id, kind = "files", technician = "Somebody else" } });
+        await SayAsync(browser, new { type = "transport", transport = "relay" });
+        (await ReceiveAnyAsync(device)).Text("type").ShouldBe("transport");
+        for (var i = 0; i < 200; i++)
+        {
+            await browser.SendAsync(new byte[] { 0, (byte)i }, WebSocketMessageType.Binary, true, Token);
+        }
+        var bytes = new byte[16];
+        for (var i = 0; i < 200; i++)
+        {
+            (await device.ReceiveAsync(bytes.AsMemory(), Token)).Count.ShouldBe(2);
+            bytes[1].ShouldBe((byte)i);
+        }
+
+        await SayAsync(device, new { type = "end", reason = "exited", message = "The shell has ended.\u202E" });
+        var end = await FakeAgent.ReceiveAsync(browser, "end");
+        end.Text("reason").ShouldBe("exited");
+        end.Text("message").ShouldBe("The shell has ended.");
+        var row = await shared.Admin.GetJsonAsync($"/api/v1/remote/sessions/{id}");
+        (row.Text("status"), row.Text("end_reason"), row.Text("transport")).ShouldBe(("ended", "exited", "relay"));
+        var audit = (await shared.Admin.GetJsonAsync($"/api/v1/audit?target_id={agent.Id}&limit=50")).GetProperty("data").EnumerateArray().Select(e => e.Text("action")).ToList();
+        audit.ShouldContain("remote.session_requested");
+        audit.ShouldContain("remote.session_started");
+        audit.ShouldContain("remote.session_ended");
+    }
+
+    [Fact]
+    public async Task A_ticket_is_good_once_and_for_its_own_session_and_only_the_own_device_joins()
+    {
+        using var agent = await OnlineAsync();
+        using var other = await OnlineAsync();
+        var (id, ticket) = await AskAsync(shared.Admin, agent);
+        using (var forged = await JoinAsync(id, "A" + ticket[1..]))
+        {
+            (await FakeAgent.ReceiveAsync(forged, "end")).Text("reason").ShouldBe("refused");
+        }
+        using var browser = await JoinAsync(id, ticket);
+        await FakeAgent.ReceiveAsync(browser, "session");
+        using (var again = await JoinAsync(id, ticket))
+        {
+            (await FakeAgent.ReceiveAsync(again, "end")).Text("reason").ShouldBe("refused");
+        }
+        await Should.ThrowAsync<WebSocketException>(() => other.ConnectAsync(id));
+        using var foreign = new ClientWebSocket();
+        foreign.Options.SetRequestHeader("Origin", "https://evil.example");
+        await Should.ThrowAsync<WebSocketException>(() => foreign.ConnectAsync(Address(id), Token));
+
+        // Ended by its own person, it tells the browser, and takes no device any more.
+        using (var ended = await shared.Admin.DeleteAsync($"/api/v1/remote/sessions/{id}", Token))
+        {
+            ((int)ended.StatusCode).ShouldBe(204);
+        }
+        (await FakeAgent.ReceiveAsync(browser, "end")).Text("reason").ShouldBe("ended_by_person");
+        await Should.ThrowAsync<WebSocketException>(() => agent.ConnectAsync(id));
+        (await shared.Admin.GetJsonAsync($"/api/v1/remote/sessions/{id}")).Text("status").ShouldBe("failed");
+        await shared.Admin.DeleteAsync($"/api/v1/remote/sessions/{id}", Token).ShouldBeProblemAsync(409, "remote_session_ended");
+    }
+
+    [Fact]
+    public async Task A_session_takes_the_right_of_its_kind_a_fresh_confirmation_and_a_device_in_reach_that_is_online()
+    {
+        using var agent = await OnlineAsync();
+        var viewer = await shared.AddUserAsync(await shared.PartnerIdAsync(), BuiltInRoles.PartnerViewer);
+        await PostAsync(viewer, agent.Id, "terminal").ShouldBeProblemAsync(403, "forbidden");
+        var stranger = await shared.AddPartnerAsync("Stranger");
+        await PostAsync(stranger.Admin, agent.Id, "terminal").ShouldBeProblemAsync(404, "device_not_found");
+        await PostAsync(shared.Admin, agent.Id, "telepathy").ShouldBeProblemAsync(400, "kind_invalid");
+        using var away = await shared.EnrolAsync();
+        await PostAsync(shared.Admin, away.Id, "terminal").ShouldBeProblemAsync(409, "device_not_online");
+
+        var person = await Person.AddAsync(shared, BuiltInRoles.PartnerTechnician);
+        using var client = person.ClientOf(await person.TokensAsync());
+        await ServerDatabase.ReadAsync<Guid>(shared.Server, "UPDATE user_sessions SET authenticated_at = now() - interval '16 minutes' WHERE user_id = $1 RETURNING user_id", person.Id);
+        await PostAsync(client, agent.Id, "terminal").ShouldBeProblemAsync(403, "step_up_required");
+        await client.PostJsonAsync("/api/v1/auth/step-up", new { password = Person.Password });
+        var (id, ticket) = await AskAsync(client, agent);
+
+        // Their sign-in ends, and so does what runs in it.
+        using var browser = await JoinAsync(id, ticket);
+        using var device = await agent.ConnectAsync(id);
+        await FakeAgent.ReceiveAsync(device, "peer");
+        await ServerDatabase.ReadAsync<Guid>(shared.Server, "UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1 RETURNING user_id", person.Id);
+        (await FakeAgent.ReceiveAsync(device, "end")).Text("reason").ShouldBe("rights_revoked");
+        (await FakeAgent.ReceiveAsync(browser, "end")).Text("reason").ShouldBe("rights_revoked");
+    }
+
+    [Fact]
+    public async Task Who_floods_the_relay_loses_the_session_and_nobody_else_does()
+    {
+        using var agent = await OnlineAsync();
+        var (id, ticket) = await AskAsync(shared.Admin, agent);
+        using var browser = await JoinAsync(id, ticket);
+        using var device = await agent.ConnectAsync(id);
+        await FakeAgent.ReceiveAsync(device, "peer");
+        var frame = new byte[60_000];
+        var sending = Task.Run(async () =>
+        {
+            try
+            {
+                for (var i = 0; i < 2000; i++)
+                {
+                    await device.SendAsync(frame, WebSocketMessageType.Binary, true, Token);
+                }
+            }
+            catch (Exception e) when (e is WebSocketException or IOException)
+            {
+                // The server has closed the socket, as it should.
+            }
+        }, Token);
+        await Http.UntilAsync(async () => (await shared.Admin.GetJsonAsync($"/api/v1/remote/sessions/{id}")).GetProperty("ended_at").ValueKind == JsonValueKind.String);
+        (await shared.Admin.GetJsonAsync($"/api/v1/remote/sessions/{id}")).Text("end_reason").ShouldBe("flood");
+        device.Abort();
+        await sending;
+        await shared.Admin.GetJsonAsync("/api/v1/devices");
+    }
+
+    async Task<FakeAgent> OnlineAsync()
+    {
+        var agent = await shared.EnrolAsync();
+        await agent.HeartbeatAsync();
+        return agent;
+    }
+
+    static Task<HttpResponseMessage> PostAsync(HttpClient client, Guid device, string kind) =>
+        client.PostTextAsync("/api/v1/remote/sessions", JsonSerializer.Serialize(new { device_id = device, kind, options = new { columns = 80, rows = 24 } }));
+
+    static async Task<(Guid Id, string Ticket)> AskAsync(HttpClient client, FakeAgent agent)
+    {
+        var created = await Http.ReadAsync(await PostAsync(client, agent.Id, "terminal"), 201);
+        return (created.Id(), created.Text("ticket"));
+    }
+
+    Uri Address(Guid session) => new UriBuilder(shared.Server.Url) { Scheme = "ws", Path = $"/ws/remote/{session}" }.Uri;
+
+    async Task<ClientWebSocket> JoinAsync(Guid session, string ticket)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", shared.Server.Url.GetLeftPart(UriPartial.Authority));
+        await socket.ConnectAsync(Address(session), Token);
+        await SayAsync(socket, new { type = "join", ticket });
+        return socket;
+    }
+
+    static Task SayAsync(ClientWebSocket socket, object frame) => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame), WebSocketMessageType.Text, true, Token);
+
+    static async Task<JsonElement> ReceiveAnyAsync(ClientWebSocket socket)
+    {
+        var buffer = new byte[1 << 16];
+        var received = await socket.ReceiveAsync(buffer.AsMemory(), Token);
+        return JsonElement.Parse(buffer.AsSpan(0, received.Count));
+    }
+}

@@ -1,0 +1,3 @@
+using Breeze.WebRtc.Tests.Turn;
+
+[assembly: AssemblyFixture(typeof(Coturn))]
