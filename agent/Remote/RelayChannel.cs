@@ -8,11 +8,12 @@ using Breeze.Sdk;
 namespace Breeze.Agent.Remote;
 
 /// <summary>
-/// A session's messages as binary frames through the server. Neither side has more than the window under way that the other has not taken in, which is what bounds the
+/// A session's messages as frames, through the server and over any other transport. Neither side has more than the window under way that the other has not taken in, which is what bounds the
 /// memory of both and of the server between them.
 /// </summary>
 /// <param name="send">Sends one frame; the memory is used again after it.</param>
-sealed class RelayChannel(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send) : IRemoteChannel, IDisposable
+/// <param name="largestFrame">What the transport takes at most.</param>
+sealed class RelayChannel(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send, int largestFrame = RelayFrame.MaximumMessage + 1) : IRemoteChannel, IDisposable
 {
     const int ConfirmEvery = RelayFrame.Window / 4;
 
@@ -27,7 +28,7 @@ sealed class RelayChannel(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTas
     int _unconfirmed;
     int _read;
 
-    public int MaxMessageSize => RelayFrame.MaximumMessage;
+    public int MaxMessageSize { get; } = Math.Min(RelayFrame.MaximumMessage, largestFrame - 1);
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {

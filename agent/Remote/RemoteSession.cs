@@ -21,6 +21,9 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
     RemoteSessionOffer? _offer;
     ExtensionLease<IRemoteAccessProvider>? _lease;
     RelayChannel? _relay;
+
+    /// <summary>Whether binary frames on the socket are the session's; read and written by its reader alone.</summary>
+    bool _overServer;
     SessionTransport? _transport;
 
     /// <summary>Hears from the server what it is; returns null when all is there for it, and otherwise what is not.</summary>
@@ -85,6 +88,8 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
 
     static RemoteSessionEnd Replaced { get; } = new(RemoteEndings.Replaced, "The plugin that served this session was replaced. Start a new session to go on.");
 
+    static RemoteSessionEnd Flooded { get; } = new(RemoteEndings.Flood, "The browser sent more than the session allows. Reload the page, and start a new session.");
+
     /// <summary>Reads frames until the session or its socket ends. After what must not come it only listens for the end: a socket torn down at once takes our words with it.</summary>
     async Task ReceiveAsync()
     {
@@ -106,9 +111,9 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
                 {
                     Take(text);
                 }
-                else if (_relay?.Take(frame.Binary.Span) is not true)
+                else if (!_overServer || _relay?.Take(frame.Binary.Span) is not true)
                 {
-                    _violated.TrySetResult(new(RemoteEndings.Flood, "The browser sent more than the session allows. Reload the page, and start a new session."));
+                    _violated.TrySetResult(Flooded);
                 }
             }
         }
@@ -127,32 +132,22 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
                 _transport = SessionTransport.Start(extensions, sdp, _offer!.IceServers, _signaling);
                 if (_transport is null)
                 {
-                    // So that the browser need not wait for an answer that will not come.
-                    _ = DeclineAsync();
+                    // So that the browser takes the relay at once.
+                    _ = TellAsync(new RemoteFrame(RemoteFrameTypes.Answer));
                 }
+
                 break;
             case { Type: RemoteFrameTypes.Candidate }:
                 _signaling.Take(frame);
                 break;
             case { Type: RemoteFrameTypes.Transport, Transport: "relay" } when !_relayed.Task.IsCompleted:
                 _relay = new RelayChannel(socket.SendAsync);
+                _overServer = true;
                 _relayed.TrySetResult(true);
                 break;
             case { Type: RemoteFrameTypes.Transport, Transport: "direct" or "turn" }:
                 _relayed.TrySetResult(false);
                 break;
-        }
-    }
-
-    async Task DeclineAsync()
-    {
-        try
-        {
-            await socket.SendAsync(new RemoteFrame(RemoteFrameTypes.Answer), CancellationToken.None);
-        }
-        catch (Exception error) when (error is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The socket has ended, and the receiving side knows.
         }
     }
 
@@ -169,7 +164,14 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
             }
 
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, transport?.Stopping ?? default);
-            if ((relayed ? _relay : transport is null ? null : await transport.ChannelAsync(over.Token)) is not { } channel)
+            var channel = _relay;
+            if (transport is not null && await transport.ChannelAsync(over.Token) is { } direct)
+            {
+                channel = _relay = new RelayChannel(direct.SendAsync, direct.MaxMessageSize);
+                _ = PumpAsync(direct, channel, over.Token);
+            }
+
+            if (channel is null)
             {
                 return new(RemoteEndings.Failed, "The direct connection did not come to be on the device. Start a new session; it will go over the server.");
             }
@@ -196,12 +198,37 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
         }
     }
 
+    /// <summary>The frames of another transport, until it ends: the window is the same there, because a browser cannot hold a data channel up.</summary>
+    async Task PumpAsync(IRemoteChannel transport, RelayChannel channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var frame in transport.ReadAllAsync(cancellationToken))
+            {
+                if (!channel.Take(frame.Span))
+                {
+                    _violated.TrySetResult(Flooded);
+                    return;
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            // It is a plugin's; without it the session has no peer, whatever the reason.
+            LogTransportEnded(id, error.Message);
+        }
+        finally
+        {
+            channel.Complete();
+        }
+    }
+
     static RemoteSessionRequest RequestOf(RemoteSessionOffer offer) =>
         new(offer.Id, offer.Technician ?? "", offer.Options ?? JsonElement.Parse("{}"u8)) { ViewOnly = offer.ViewOnly };
 
     async Task<string> RefuseAsync(string words, CancellationToken cancellationToken)
     {
-        await TellAsync(new(RemoteEndings.Unavailable, words));
+        await TellAsync(new RemoteSessionEnd(RemoteEndings.Unavailable, words));
         // The server closes when it has understood; a socket that is torn down before may take the words with it.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(PatienceForTheServer);
@@ -219,13 +246,16 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
         return words;
     }
 
-    async Task TellAsync(RemoteSessionEnd end)
+    Task TellAsync(RemoteSessionEnd end) => TellAsync(new RemoteFrame(RemoteFrameTypes.End)
+    {
+        Reason = end.Reason, Message = end.Message is { Length: > MaximumWords } words ? words[..MaximumWords] : end.Message,
+    });
+
+    async Task TellAsync(RemoteFrame frame)
     {
         try
         {
-            var words = end.Message is { Length: > MaximumWords } all ? all[..MaximumWords] : end.Message;
-            await socket.SendAsync(new RemoteFrame(RemoteFrameTypes.End) { Reason = end.Reason, Message = words }, CancellationToken.None)
-                .AsTask().WaitAsync(PatienceForTheServer, time, CancellationToken.None);
+            await socket.SendAsync(frame, CancellationToken.None).AsTask().WaitAsync(PatienceForTheServer, time, CancellationToken.None);
         }
         catch (Exception error) when (error is WebSocketException or IOException or OperationCanceledException or TimeoutException or ObjectDisposedException)
         {
@@ -255,6 +285,9 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Remote session {Id}: the plugin that serves {Kind} does not end")]
     private partial void LogStubborn(Guid id, string kind);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Remote session {Id}: its transport has ended: {Reason}")]
+    private partial void LogTransportEnded(Guid id, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Remote session {Id}: the plugin that serves {Kind} failed")]
     private partial void LogFault(Guid id, string kind, Exception error);

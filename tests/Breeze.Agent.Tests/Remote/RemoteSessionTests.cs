@@ -18,6 +18,9 @@ public sealed class RemoteSessionTests : IDisposable
         var (peer, command) = await JoinAsync(server, "fixture-echo");
         (await server.ResultAsync(command)).Status.ShouldBe("completed");
 
+        // Nothing on it can answer an offer, and it says so.
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "v=0" });
+        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(new RemoteFrame(RemoteFrameTypes.Answer));
         await RelayAsync(peer);
         // Only the beginning says what a session is; this must change nothing.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(Guid.NewGuid(), "fixture-other", "Another") });
@@ -39,6 +42,34 @@ public sealed class RemoteSessionTests : IDisposable
         agent.Terminate();
         (await replaced.EndAsync())!.Reason.ShouldBe("agent_stopped");
         (await agent.ExitAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_plugins_transport_carries_the_same_frames_and_the_relay_is_there_when_it_does_not_connect()
+    {
+        await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer, type: "TransportPlugin"));
+        await using var agent = AgentProcess.Run(server, _state);
+        var (peer, _) = await JoinAsync(server, "fixture-echo");
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "an offer" });
+        (await peer.ReceiveAsync())!.Value.Text!.Sdp.ShouldBe("to an offer");
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "direct" });
+        await peer.SendAsync(Candidate(RelayFrame.Message, 4, 2));
+        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Message, 4, 2));
+        await peer.SendAsync(Candidate(RelayFrame.Message));
+        (await peer.EndAsync())!.Reason.ShouldBe("exited");
+
+        var (relayed, _) = await JoinAsync(server, "fixture-echo");
+        await relayed.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
+        await RelayAsync(relayed);
+        await relayed.SendAsync(RelayFrame.Message, 4, 2);
+        (await relayed.ReceiveAsync())!.Value.Binary.ShouldBe([RelayFrame.Message, 4, 2]);
+
+        var (failed, _) = await JoinAsync(server, "fixture-echo");
+        await failed.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
+        await failed.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "turn" });
+        (await failed.EndAsync())!.Message!.ShouldContain("did not come to be");
+
+        static RemoteFrame Candidate(params byte[] frame) => new(RemoteFrameTypes.Candidate) { Candidate = Convert.ToBase64String(frame) };
     }
 
     [Fact]
