@@ -10,11 +10,7 @@ public sealed class PluginFolderTests
     public static TheoryData<string> Folders =>
     [
         "collectors/system", "collectors/hardware", "collectors/software", "collectors/services", "collectors/patches", "collectors/sessions", "collectors/processes",
-<<<<<<< HEAD
-        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "actions/power",
-=======
-        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "remote/terminal",
->>>>>>> term
+        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "actions/power", "remote/terminal",
     ];
 
     [Theory]
@@ -28,11 +24,7 @@ public sealed class PluginFolderTests
         var plugin = Activator.CreateInstance(type).ShouldBeAssignableTo<IBreezePlugin>()!;
         var builder = new FakeBuilder();
         plugin.Register(builder);
-<<<<<<< HEAD
-        (builder.Collectors.Count + builder.Runtimes.Count + (builder.Collectors.Count == 0 ? builder.Handlers.Count : 0)).ShouldBe(1);
-=======
-        (builder.Collectors.Count + builder.Runtimes.Count + builder.Remotes.Count).ShouldBe(1);
->>>>>>> term
+        (builder.Collectors.Count + builder.Runtimes.Count + builder.Remotes.Count + (builder.Collectors.Count == 0 ? builder.Handlers.Count : 0)).ShouldBe(1);
     }
 
     [Theory]
