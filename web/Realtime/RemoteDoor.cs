@@ -9,7 +9,7 @@ using Breeze.Web.Api;
 namespace Breeze.Web.Realtime;
 
 /// <summary>Where the two sides of a remote session come in.</summary>
-sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirectory directory, IceServers iceServers, IHostApplicationLifetime lifetime, TimeProvider time)
+sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirectory directory, WakeService wake, IceServers iceServers, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     static readonly TimeSpan PatienceForTheTicket = TimeSpan.FromSeconds(10);
 
@@ -49,8 +49,10 @@ sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirect
             return;
         }
         await using var attached = link;
+        var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watched = wake.OnCut(admission.DeviceId, () => cut.TrySetResult());
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
-        await new RemoteSocket(socket, side, admission, link, remote, new RemoteWatch(remote, resolver, directory, time), iceServers, time).RunAsync(ending.Token);
+        await new RemoteSocket(socket, side, admission, link, remote, new RemoteWatch(remote, resolver, directory, time), iceServers, time).RunAsync(cut.Task, ending.Token);
     }
 
     /// <summary>The same for a wrong ticket, an old one and a session that is over: somebody who guesses learns nothing.</summary>

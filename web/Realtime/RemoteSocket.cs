@@ -13,7 +13,9 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
     bool _met;
 
     /// <summary>Until either side, the server or the rights end it.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="cut">Completes when the device is not served any more.</param>
+    /// <param name="cancellationToken">Cancelled when the server stops or the socket is gone.</param>
+    public async Task RunAsync(Task cut, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reason = RemoteEndings.Lost;
@@ -25,8 +27,9 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             var receiving = ReceiveAsync(ending.Token);
             var watching = watch.RunAsync(admission, side, ending.Token);
             // A side that reads nothing keeps the sending waiting, so the link itself says when it broke.
-            var first = await Task.WhenAny(sending, receiving, watching, link.Broken);
+            var first = await Task.WhenAny(sending, receiving, watching, link.Broken, cut);
             reason = cancellationToken.IsCancellationRequested ? RemoteEndings.ServerStopped
+                : cut.IsCompleted ? RemoteEndings.Revoked
                 : link.Broken.IsCompleted ? await link.Broken
                 : first == watching ? await watching
                 : first == receiving ? RemoteEndings.Closed : reason;

@@ -39,6 +39,7 @@ public sealed class DeviceTrust(
             return false;
         }
         events.StatusChanged(deviceId, DeviceStatus.Quarantined);
+        wake.CutOffSessions(deviceId);
         await RecordAsync(scope, deviceId, "device.quarantined", new JsonObject { ["reason"] = reason }, cancellationToken);
         return true;
     }

@@ -22,10 +22,6 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
 
     public async Task<Outcome<RemoteTicket>> StartAsync(RemoteAsk ask, CancellationToken cancellationToken)
     {
-        if (!RemoteKinds.IsAnyAllowed(scope))
-        {
-            return Refusal.Forbidden("forbidden", "Your role has no remote access.");
-        }
         if (RemoteKinds.PermissionOf(ask.Kind, ask.ViewOnly) is not { } permission)
         {
             return Refusal.Invalid("kind_invalid", "kind must be terminal, files or desktop.");
@@ -76,10 +72,6 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
     /// <summary>Ends a session: one's own, or anybody's within reach with the right to control devices.</summary>
     public async Task<Refusal?> EndAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (!RemoteKinds.IsAnyAllowed(scope))
-        {
-            return Refusal.Forbidden("forbidden", "Your role has no remote access.");
-        }
         if (await database.RemoteSessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is not { } session)
         {
             return Refusal.NotFound("remote_session");

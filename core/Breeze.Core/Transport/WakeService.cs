@@ -11,7 +11,11 @@ namespace Breeze.Core.Transport;
 /// </summary>
 public sealed class WakeService(AgentDirectory directory, EventBus bus)
 {
+    const string Disconnected = "disconnect";
+    const string CutOff = "cut-off";
+
     readonly ConcurrentDictionary<Guid, IWakeChannel> _channels = new();
+    readonly DeviceCuts _cuts = new();
 
     public int OpenChannels => _channels.Count;
 
@@ -33,7 +37,13 @@ public sealed class WakeService(AgentDirectory directory, EventBus bus)
     public bool Detach(Guid deviceId, IWakeChannel channel) => _channels.TryRemove(new(deviceId, channel));
 
     /// <summary>Closes an agent's channel wherever it is, because its token no longer counts.</summary>
-    public void Disconnect(Guid deviceId) => Send(deviceId, new("disconnect"));
+    public void Disconnect(Guid deviceId) => Send(deviceId, new(Disconnected));
+
+    /// <summary>Ends what people do on a device from afar, wherever its sockets are, and leaves its channel open: it is watched and not trusted.</summary>
+    public void CutOffSessions(Guid deviceId) => Send(deviceId, new(CutOff));
+
+    /// <summary>Calls back when a device on this node is to be let go of at once, until what is answered is disposed of.</summary>
+    public IDisposable OnCut(Guid deviceId, Action cut) => _cuts.Add(deviceId, cut);
 
     public void Wake(Guid deviceId) => Send(deviceId, new(ChannelMessageTypes.Wake));
 
@@ -61,6 +71,7 @@ public sealed class WakeService(AgentDirectory directory, EventBus bus)
     /// <summary>Closes an agent's channel if this node holds it.</summary>
     public void DisconnectLocally(Guid deviceId)
     {
+        _cuts.Cut(deviceId);
         if (_channels.TryGetValue(deviceId, out var channel))
         {
             channel.Close();
@@ -127,16 +138,17 @@ public sealed class WakeService(AgentDirectory directory, EventBus bus)
         {
             directory.Find(deviceId)?.HintPending();
         }
-        if (_channels.TryGetValue(deviceId, out var channel))
+        switch (message.Type)
         {
-            if (message.Type == "disconnect")
-            {
-                channel.Close();
-            }
-            else
-            {
-                channel.Post(message);
-            }
+            case Disconnected:
+                DisconnectLocally(deviceId);
+                break;
+            case CutOff:
+                _cuts.Cut(deviceId);
+                break;
+            default:
+                Find(deviceId)?.Post(message);
+                break;
         }
     }
 }

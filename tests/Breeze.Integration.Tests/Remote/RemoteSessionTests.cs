@@ -125,6 +125,27 @@ public sealed class RemoteSessionTests(SharedServer shared)
         (await FakeAgent.ReceiveAsync(browser, "end")).Text("reason").ShouldBe("rights_revoked");
     }
 
+    [Theory]
+    [InlineData("revoke-token")]
+    [InlineData("quarantine")]
+    public async Task A_device_that_is_cut_off_loses_its_sessions_at_once(string deed)
+    {
+        using var agent = await OnlineAsync();
+        var (id, ticket) = await AskAsync(shared.Admin, agent);
+        using var browser = await JoinAsync(id, ticket);
+        using var device = await agent.ConnectAsync(id);
+        await FakeAgent.ReceiveAsync(browser, "peer");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        using (var done = await shared.Admin.PostTextAsync($"/api/v1/devices/{agent.Id}/{deed}", """{"reason":"Stolen"}"""))
+        {
+            ((int)done.StatusCode).ShouldBe(204);
+        }
+        (await FakeAgent.ReceiveAsync(browser, "end")).Text("reason").ShouldBe("rights_revoked");
+        (await FakeAgent.ReceiveAsync(device, "end")).Text("reason").ShouldBe("rights_revoked");
+        // The look at the rights every fifteen seconds would have come later.
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(12));
+    }
+
     [Fact]
     public async Task Who_floods_the_relay_loses_the_session_and_nobody_else_does()
     {

@@ -17,17 +17,11 @@ public sealed class BulkActions(Database database, BulkKinds kinds, BulkTargets 
     public const string StepUpRequired = "step_up_required";
     public const int MaximumParameters = 300_000;
 
-    static Refusal NotAllowed { get; } = Refusal.Forbidden("forbidden", "Your role has none of the actions on many devices.");
-
     public async Task<Outcome<BulkAction>> CreateAsync(AccessScope scope, BulkRequest request, CancellationToken cancellationToken)
     {
         if (scope is not { PartnerId: { } partnerId, UserId: { } userId })
         {
             return Refusal.Forbidden("forbidden", "Only a person of a partner can start this.");
-        }
-        if (!kinds.IsAnyAllowed(scope))
-        {
-            return NotAllowed;
         }
         if (kinds.Find(request.Kind) is not { } kind)
         {
@@ -55,10 +49,6 @@ public sealed class BulkActions(Database database, BulkKinds kinds, BulkTargets 
     /// <summary>Does what failed once more, as an action of its own.</summary>
     public async Task<Outcome<BulkAction>> RetryAsync(AccessScope scope, Guid id, CancellationToken cancellationToken)
     {
-        if (!kinds.IsAnyAllowed(scope))
-        {
-            return NotAllowed;
-        }
         await using var context = database.CreateContext(scope);
         if (await context.BulkActions.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } action)
         {
@@ -77,10 +67,6 @@ public sealed class BulkActions(Database database, BulkKinds kinds, BulkTargets 
     /// <summary>Leaves the rest undone; what is done stays.</summary>
     public async Task<Refusal?> CancelAsync(AccessScope scope, Guid id, CancellationToken cancellationToken)
     {
-        if (!kinds.IsAnyAllowed(scope))
-        {
-            return NotAllowed;
-        }
         await using var context = database.CreateContext(scope);
         if (await context.BulkActions.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } action)
         {
