@@ -23,6 +23,15 @@ export function startSwitcher(): void {
         all[at]?.click();
       }
     });
+    // A link that is replaced while its page is on the way is no link of a page any more, and the address would stay behind: once chosen, the list stands.
+    let chosen = false;
+    list.addEventListener("click", () => (chosen = true));
+    input.addEventListener("input", () => (chosen = false));
+    list.addEventListener("htmx:beforeSwap", (event) => {
+      if (chosen && event.target === list) {
+        event.preventDefault();
+      }
+    });
     // Whoever has typed means the first of what is found, and not "all organizations" above it.
     list.addEventListener("htmx:afterSwap", () => choose(input.value.trim() !== "" && items().length > 1 ? 1 : 0));
   });
