@@ -20,8 +20,9 @@ public sealed class TerminalTests(Site site)
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.ScreenshotAsync("terminal-light-1366-window");
 
-        // The window's new size is the shell's.
+        // The window's new size is the shell's, and its new theme the terminal's.
         await open.LookAsync("dark", 390);
+        await Assertions.Expect(open.Page.Locator(".xterm-scrollable-element")).ToHaveCSSAsync("background-color", "rgb(15, 19, 24)");
         await open.Page.Keyboard.TypeAsync("clear; stty size\n");
         await Assertions.Expect(rows).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"\d{2} [34]\d\D"));
         (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0);

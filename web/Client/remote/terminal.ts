@@ -22,7 +22,7 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
     scrollback: 10_000,
     fontSize: 14,
     fontFamily: getComputedStyle(pane).getPropertyValue("--mono"),
-    theme: colours(pane),
+    theme: colours(),
     minimumContrastRatio: 4.5,
     screenReaderMode: recall(readerKey) === "on",
   });
@@ -134,11 +134,13 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
   });
   observer.observe(screen);
   const recolour = (): void => {
-    terminal.options.theme = colours(pane);
+    terminal.options.theme = colours();
   };
-  addEventListener("breeze:theme", recolour);
+  // The theme changes by the person's choice and by the system's.
+  const themes = new MutationObserver(recolour);
+  themes.observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   return () => {
-    removeEventListener("breeze:theme", recolour);
+    themes.disconnect();
     observer.disconnect();
     session.end();
     terminal.dispose();
@@ -152,10 +154,13 @@ const palettes = {
 };
 const names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "brightBlack", "brightRed", "brightGreen", "brightYellow", "brightBlue", "brightMagenta", "brightCyan", "brightWhite"];
 
-function colours(pane: HTMLElement): ITheme {
-  const style = getComputedStyle(pane.querySelector("[data-screen]")!);
-  const palette = palettes[document.documentElement.dataset.bsTheme === "dark" ? "dark" : "light"];
-  return { background: style.backgroundColor, foreground: style.color, cursor: style.color, ...Object.fromEntries(names.map((name, i) => [name, palette[i]])) };
+/** Ground and text; written out, because what the page computes may be on its way from one theme to the other. */
+const grounds = { light: ["#ffffff", "#1c2430"], dark: ["#0f1318", "#e3e8ee"] };
+
+function colours(): ITheme {
+  const theme = document.documentElement.dataset.bsTheme === "dark" ? "dark" : "light";
+  const [background, foreground] = grounds[theme];
+  return { background, foreground, cursor: foreground, ...Object.fromEntries(names.map((name, i) => [name, palettes[theme][i]])) };
 }
 
 let trusted = false;
