@@ -5,11 +5,6 @@ namespace Breeze.Browser.Tests;
 /// <summary>A running Breeze with one device online, and a browser in which its administrator is signed in. One for all tests.</summary>
 public sealed class Site : IAsyncLifetime
 {
-    static readonly string[] Arguments =
-    [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ];
-
     /// <summary>Development, for the page of components.</summary>
     static readonly Dictionary<string, string> Settings = new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["BREEZE_HEARTBEAT_SECONDS"] = "5" };
 
@@ -30,7 +25,7 @@ public sealed class Site : IAsyncLifetime
         _server = await ServerProcess.StartAsync(
             new() { LocalAgent = true, Environment = Settings }, TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumProgram.Path, Args = ChromiumProgram.Arguments });
         await using var page = await OpenAsync(signedIn: false);
         await page.SignInAsync();
         await page.Page.GotoAsync(Url + "/devices", Loaded);

@@ -21,6 +21,8 @@ export function startExpressionFields(): void {
       input.setAttribute(name, value);
     }
     let found: Suggestion[] = [];
+    // What the suggestions were made for.
+    let told = "";
     let at = -1;
     let timer = 0;
     let asked: AbortController | undefined;
@@ -47,7 +49,16 @@ export function startExpressionFields(): void {
       }
     };
     const take = (suggestion: Suggestion): void => {
-      const end = suggestion.start + suggestion.length;
+      // What was typed since they were made belongs to the word that is replaced; when it is more than a word, they are out of date.
+      const grown = input.value.length - told.length;
+      const place = suggestion.start + suggestion.length;
+      const typed = input.value.slice(place, place + grown);
+      if (input.value.slice(0, place) !== told.slice(0, place) || input.value.slice(place + Math.max(grown, 0)) !== told.slice(place) || /\s/.test(typed)) {
+        close();
+        void ask();
+        return;
+      }
+      const end = place + typed.length;
       // A blank after it is there once.
       const after = input.value.slice(end);
       const insert = suggestion.insert.endsWith(" ") && after.startsWith(" ") ? suggestion.insert.trimEnd() : suggestion.insert;
@@ -85,13 +96,14 @@ export function startExpressionFields(): void {
     const ask = async (): Promise<void> => {
       asked?.abort();
       const caret = input.selectionStart ?? input.value.length;
+      const text = input.value;
       if (!input.value.trim()) {
         close();
         return;
       }
       asked = new AbortController();
       const url = new URL(input.dataset.expression!, location.href);
-      url.searchParams.set("text", input.value);
+      url.searchParams.set("text", text);
       url.searchParams.set("caret", String(caret));
       const response = await fetch(url, { credentials: "same-origin", signal: asked.signal }).catch(() => undefined);
       if (!response?.ok || response.redirected || document.activeElement !== input) {
@@ -100,7 +112,8 @@ export function startExpressionFields(): void {
       const answer = (await response.json()) as Suggestion[];
       // What is written out already is no help. A choice made among the suggestions before stays made.
       const chosen = found[at]?.insert;
-      found = answer.filter((s) => input.value.slice(s.start, s.start + s.length) !== s.insert.trim()).slice(0, 10);
+      told = text;
+      found = answer.filter((s) => text.slice(s.start, s.start + s.length) !== s.insert.trim()).slice(0, 10);
       show();
       choose(found.findIndex((s) => s.insert === chosen));
     };
