@@ -45,11 +45,19 @@ sealed class HeartbeatEndpoint(AgentAuthentication authentication, HeartbeatServ
         {
             return;
         }
-        using var body = pooled;
-        HeartbeatResponse? response;
+        HeartbeatResponse? response = null;
         try
         {
-            response = await heartbeats.TakeAsync(agent, body.Memory, ClientAddress.Of(context), CancellationToken.None);
+            TakenHeartbeat? queued;
+            using (pooled)
+            {
+                queued = await heartbeats.TakeAsync(agent, pooled.Memory, ClientAddress.Of(context), CancellationToken.None);
+            }
+            if (queued is { } taken)
+            {
+                await taken.Stored;
+                response = await heartbeats.AnswerAsync(agent, taken, CancellationToken.None);
+            }
         }
         catch (JsonException e)
         {
@@ -59,7 +67,6 @@ sealed class HeartbeatEndpoint(AgentAuthentication authentication, HeartbeatServ
         catch (Exception e) when (DatabaseFault.IsAbsence(e) || e is IOException or TimeoutException)
         {
             // The database is away: the agent keeps what it has and comes back.
-            response = null;
         }
         if (response is null)
         {
@@ -68,7 +75,7 @@ sealed class HeartbeatEndpoint(AgentAuthentication authentication, HeartbeatServ
         }
         context.Response.ContentType = "application/json";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (response is { Commands.Count: 0, ConfigUpdate: null, AuthToken: null, UnknownLayouts: null, Warnings: null })
+        if (ReferenceEquals(response, HeartbeatService.Nothing))
         {
             context.Response.ContentLength = Nothing.Length;
             await context.Response.BodyWriter.WriteAsync(Nothing, CancellationToken.None);

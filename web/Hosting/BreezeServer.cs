@@ -134,6 +134,8 @@ static class BreezeServer
         app.UseRouting();
         app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
+        // Access is decided by AccessMiddleware. Left out, the framework puts its own at the very beginning, before the heartbeats' lane.
+        app.UseAuthorization();
         app.UseMiddleware<AccessMiddleware>();
         app.UseAntiforgery();
         app.MapHealth();

@@ -14,16 +14,22 @@ public sealed class HeartbeatService(
 {
     const int CommandsPerHeartbeat = 20;
 
-    /// <summary>Stores a heartbeat; null when the server has more to do than it can and the agent is to come back.</summary>
+    /// <summary>The answer of nearly every heartbeat.</summary>
+    public static HeartbeatResponse Nothing { get; } = new();
+
+    /// <summary>
+    /// Queues a heartbeat for the next commit; null when the server has more to do than it can and the agent is to come back. Whoever takes it waits for
+    /// <see cref="TakenHeartbeat.Stored"/>, once, and then asks for the answer. Hardly ever waits itself, so that a heartbeat on its way costs one continuation.
+    /// </summary>
     /// <exception cref="JsonException">The body is not JSON.</exception>
-    public async ValueTask<HeartbeatResponse?> TakeAsync(AgentEntry agent, ReadOnlyMemory<byte> body, string address, CancellationToken cancellationToken)
+    public async ValueTask<TakenHeartbeat?> TakeAsync(AgentEntry agent, ReadOnlyMemory<byte> body, string address, CancellationToken cancellationToken)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var heartbeat = HeartbeatParser.Parse(body.Span, agent.LastLayout);
         if (agent.IsWaiting)
         {
             // Seen, and nothing else: nobody has said yet that it belongs here.
-            return pipeline.TryAdd(agent, nowMs, heartbeat.Status ?? "", address, false, null, null) is { } seen ? await WaitingAsync(seen) : null;
+            return pipeline.TryAdd(agent, nowMs, heartbeat.Status ?? "", address, false, null, null) is { } seen ? new(heartbeat, nowMs, null, null, true, seen) : null;
         }
         var reading = await readings.PlainAsync(agent, heartbeat, nowMs, cancellationToken);
         List<string>? unknown = null;
@@ -34,12 +40,20 @@ public sealed class HeartbeatService(
         // A device that was away longer than an interval may have been declared offline, perhaps by another node.
         var interval = configurations.IntervalOf(agent);
         var mayHaveBeenOffline = agent.Status is DeviceStatus.Pending or DeviceStatus.Offline or "" || nowMs - agent.LastSeenMs > interval * 1000L;
-        if (pipeline.TryAdd(agent, nowMs, heartbeat.Status ?? "", address, mayHaveBeenOffline, reading, samples) is not { } stored)
+        return pipeline.TryAdd(agent, nowMs, heartbeat.Status ?? "", address, mayHaveBeenOffline, reading, samples) is { } stored
+            ? new(heartbeat, nowMs, samples, unknown, false, stored)
+            : null;
+    }
+
+    /// <summary>What to tell the agent, now that its heartbeat is stored.</summary>
+    public async ValueTask<HeartbeatResponse> AnswerAsync(AgentEntry agent, TakenHeartbeat taken, CancellationToken cancellationToken)
+    {
+        var heartbeat = taken.Heartbeat;
+        if (taken.IsWaiting)
         {
-            return null;
+            return new HeartbeatResponse { Warnings = ["This device waits for approval in Breeze; its readings are not kept until then."] };
         }
-        await stored;
-        if (samples is { Count: > 0 })
+        if (taken.Samples is { Count: > 0 } samples)
         {
             await late.NoteAsync(agent.DeviceId, samples);
         }
@@ -65,19 +79,13 @@ public sealed class HeartbeatService(
         {
             agent.HintPending();
         }
-        return new HeartbeatResponse
-        {
-            Commands = commands,
-            ConfigUpdate = heartbeat.ConfigVersion is null || agent.Status == DeviceStatus.Quarantined ? null : configurations.UpdateFor(agent, heartbeat.ConfigVersion),
-            AuthToken = nowMs >= agent.RotationDueMs && nowMs >= agent.OfferAgainMs && heartbeat.Instance is not null ? await tokens.OfferAsync(agent, cancellationToken) : null,
-            UnknownLayouts = unknown is { Count: > 0 } ? unknown : null,
-            Warnings = heartbeat.Warnings,
-        };
-    }
-
-    static async Task<HeartbeatResponse> WaitingAsync(ValueTask seen)
-    {
-        await seen;
-        return new HeartbeatResponse { Warnings = ["This device waits for approval in Breeze; its readings are not kept until then."] };
+        var config = heartbeat.ConfigVersion is null || agent.Status == DeviceStatus.Quarantined ? null : configurations.UpdateFor(agent, heartbeat.ConfigVersion);
+        var token = taken.NowMs >= agent.RotationDueMs && taken.NowMs >= agent.OfferAgainMs && heartbeat.Instance is not null
+            ? await tokens.OfferAsync(agent, cancellationToken)
+            : null;
+        var unknown = taken.Unknown is { Count: > 0 } ? taken.Unknown : null;
+        return commands.Count == 0 && config is null && token is null && unknown is null && heartbeat.Warnings is null
+            ? Nothing
+            : new HeartbeatResponse { Commands = commands, ConfigUpdate = config, AuthToken = token, UnknownLayouts = unknown, Warnings = heartbeat.Warnings };
     }
 }

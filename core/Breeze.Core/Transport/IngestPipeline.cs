@@ -14,7 +14,8 @@ public sealed class IngestPipeline
 
     readonly Channel<IngestItem> _channel = Channel.CreateBounded<IngestItem>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, AllowSynchronousContinuations = false });
-    readonly ConcurrentBag<IngestItem> _pool = [];
+    // Taken and given back on different threads.
+    readonly ConcurrentQueue<IngestItem> _pool = [];
 
     internal ChannelReader<IngestItem> Reader => _channel.Reader;
 
@@ -22,7 +23,7 @@ public sealed class IngestPipeline
     public ValueTask? TryAdd(
         AgentEntry agent, long nowMs, string agentStatus, string address, bool mayHaveBeenOffline, Reading? reading, List<Reading>? moreReadings)
     {
-        if (!_pool.TryTake(out var item))
+        if (!_pool.TryDequeue(out var item))
         {
             item = new IngestItem(this);
         }
@@ -42,5 +43,5 @@ public sealed class IngestPipeline
         return null;
     }
 
-    internal void Return(IngestItem item) => _pool.Add(item);
+    internal void Return(IngestItem item) => _pool.Enqueue(item);
 }
