@@ -82,7 +82,7 @@ public sealed class BulkTests(Site site)
             await open.LookAsync(theme, width);
             for (var i = 0; i <= 11; i++)
             {
-                var label = "Run script";
+                var label = "Run a script";
                 if (i == 11)
                 {
                     await page.ClickAsync("[data-bulk-bar] [data-run-script]");

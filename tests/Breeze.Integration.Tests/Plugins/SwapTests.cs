@@ -113,7 +113,7 @@ public sealed class SwapTests(PluginServer plugins) : IClassFixture<PluginServer
         await SetEnabledAsync(id, false);
         await Http.ReadAsync(await plugins.UploadAsync(Package.HelloServer("1.0.0", "samples.nudge-fields").Sign()), 201);
         await Http.UntilAsync(async () => (await CheckAsync(text)).ValueKind == System.Text.Json.JsonValueKind.Object);
-        (await CheckAsync("printer hello-folder.empty")).Text("message").ShouldContain("comes from the plugin “Hello collector”, which is switched off");
+        (await CheckAsync("printer and hello-folder.empty")).Text("message").ShouldContain("comes from the plugin “Hello collector”, which is switched off");
         var problem = await plugins.Admin.GetJsonAsync($"/api/v1/devices?filter={Uri.EscapeDataString(text)}", 400);
         (problem.Text("code"), problem.GetProperty("column").GetInt32(), problem.GetProperty("length").GetInt32()).ShouldBe(("expression_invalid", 1, 23));
 
