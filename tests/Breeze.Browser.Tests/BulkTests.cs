@@ -17,9 +17,12 @@ public sealed class BulkTests(Site site)
         var page = open.Page;
         await open.GoAsync($"/devices?site={place}");
 
-        // Two rows: a tag, and what came of each.
+        // Two rows: each dialog opens for everybody, and says what is wrong without losing what was written.
         await page.Locator("input[name=selected]").Nth(0).ClickAsync();
         await page.Locator("input[name=selected]").Nth(1).ClickAsync();
+        await EveryDialogAsync(open);
+
+        // A tag, and what came of each.
         await page.ClickAsync("[data-bulk-bar] summary");
         await page.ClickAsync("[data-bulk-bar] .menu-item:has-text('Add tags')");
         await page.FillAsync("#bulk-tags", "till");
@@ -66,6 +69,63 @@ public sealed class BulkTests(Site site)
 
         await admin.PostAsJsonAsync($"/api/v1/organizations/{organization}/close", new { confirm = name }, TestContext.Current.CancellationToken);
         await admin.DeleteAsync(new Uri($"/api/v1/organizations/{organization}", UriKind.Relative), TestContext.Current.CancellationToken);
+    }
+
+    static async Task EveryDialogAsync(OpenPage open)
+    {
+        var page = open.Page;
+        var dialog = page.Locator("#bulk-dialog");
+        var menu = page.Locator("[data-bulk-bar] .menu-panel .menu-item");
+        (await menu.CountAsync()).ShouldBe(11);
+        foreach (var (theme, width) in new[] { ("dark", 390), ("light", 1366) })
+        {
+            await open.LookAsync(theme, width);
+            for (var i = 0; i <= 11; i++)
+            {
+                var label = "Run a script";
+                if (i == 11)
+                {
+                    await page.ClickAsync("[data-bulk-bar] [data-run-script]");
+                }
+                else
+                {
+                    await page.ClickAsync("[data-bulk-bar] summary");
+                    label = (await menu.Nth(i).InnerTextAsync()).Trim().TrimEnd('…');
+                    await menu.Nth(i).ClickAsync();
+                }
+                await dialog.Locator($"h2:has-text('{label}')").WaitForAsync();
+                (await open.AccessibilityProblemsAsync("#bulk-dialog")).ShouldBeEmpty($"{label}, {theme}, {width} px");
+                (await dialog.EvaluateAsync<int>("d => d.scrollWidth - d.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{label}, {width} px: the dialog scrolls sideways");
+                await open.ScreenshotAsync($"dialog-{label.ToLowerInvariant().Replace(' ', '-')}-{theme}-{width}-window");
+                await CloseAsync();
+            }
+        }
+        foreach (var (item, field, problem) in new[] { ("Add tags", "#bulk-tags", "beginning with a letter"), ("Set a custom field", "#bulk-value", "is no number") })
+        {
+            await page.ClickAsync("[data-bulk-bar] summary");
+            await page.ClickAsync($"[data-bulk-bar] .menu-item:has-text('{item}')");
+            await page.FillAsync(field, "!twelve");
+            if (field == "#bulk-value")
+            {
+                await page.FillAsync("#bulk-field", "rack");
+                await page.SelectOptionAsync("#bulk-type", "number");
+            }
+            await page.ClickAsync("#bulk-dialog .form-foot button");
+            await dialog.Locator($"[role=alert]:has-text('{problem}')").WaitForAsync();
+            (await page.InputValueAsync(field)).ShouldBe("!twelve");
+            if (field == "#bulk-value")
+            {
+                (await page.InputValueAsync("#bulk-field"), await page.InputValueAsync("#bulk-type")).ShouldBe(("rack", "number"));
+                await open.ScreenshotAsync("dialog-refused-light-1366-window");
+            }
+            await CloseAsync();
+        }
+
+        async Task CloseAsync()
+        {
+            await page.ClickAsync("#bulk-dialog .dialog-head [data-close-dialog]");
+            await Assertions.Expect(dialog).ToBeHiddenAsync();
+        }
     }
 
     /// <summary>Devices of an organization of their own, which no agent stands behind.</summary>

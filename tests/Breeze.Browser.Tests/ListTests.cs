@@ -87,6 +87,92 @@ public sealed class ListTests(Site site)
     }
 
     [Fact]
+    public async Task A_shared_view_is_opened_by_another_person_with_columns_of_their_own_and_changed_by_its_owner_alone()
+    {
+        await using var open = await site.OpenAsync();
+        await using var other = await SignInPerson.AddAsync(site);
+        var name = $"Ours {Guid.NewGuid():n}"[..16];
+        await open.GoAsync("/devices?status=online");
+        await open.Page.ClickAsync("#views-menu summary");
+        await open.Page.ClickAsync("text=Save as a new view");
+        await open.Page.FillAsync("#view-save-name", name);
+        await open.Page.CheckAsync("#view-save input[name=share]");
+        await open.Page.ClickAsync("button:has-text('Save the view')");
+        await open.Page.ToBeAtAsync("view=");
+        await ColumnsAsync(open.Page, show: "serial", hide: "disk");
+        await open.Page.Locator("th:has-text('Serial number')").WaitForAsync();
+
+        // The other finds it by who made it, and may look but not change.
+        var page = other.Page;
+        await other.EnterPasswordAsync();
+        await other.Open.GoAsync("/devices");
+        await page.ClickAsync("#views-menu summary");
+        await page.Locator($"#views-menu .palette-heading:has-text('Shared') ~ a:has-text('{name}'):has(.muted)").ClickAsync();
+        await page.Locator("th:has-text('Serial number')").WaitForAsync();
+        (await page.InputValueAsync("[data-expression]")).ShouldBe("status = \"online\"");
+        await page.ClickAsync("#views-menu summary");
+        await page.Locator("#views-menu button:has-text('Duplicate')").WaitForAsync();
+        foreach (var own in new[] { "Save what is shown in this view", "Rename", "Delete", "Keep it to yourself", "Share with everybody" })
+        {
+            (await page.Locator($"#views-menu button:has-text('{own}')").CountAsync()).ShouldBe(0, own);
+        }
+        (await other.Open.AccessibilityProblemsAsync()).ShouldBeEmpty();
+        await other.Open.ScreenshotAsync("devices-view-of-other-light-1366-window");
+        await page.ClickAsync("#views-menu summary");
+
+        // Columns that they choose in it are theirs, there and nowhere else.
+        await ColumnsAsync(page, show: "tags", hide: "serial");
+        await page.Locator("th:has-text('Tags')").WaitForAsync();
+        await page.ToBeAtAsync("view=");
+        (await page.Locator("th:has-text('Serial number')").CountAsync()).ShouldBe(0);
+        await other.Open.GoAsync("/devices");
+        await page.Locator("th:has-text('Disk')").WaitForAsync();
+        (await page.Locator("th:has-text('Tags')").CountAsync()).ShouldBe(0);
+        var view = new Uri(open.Page.Url).PathAndQuery;
+        await open.GoAsync(view);
+        await open.Page.Locator("th:has-text('Serial number')").WaitForAsync();
+        (await open.Page.Locator("th:has-text('Tags')").CountAsync()).ShouldBe(0);
+
+        // Taken back, it is gone for the other.
+        await open.Page.ClickAsync("#views-menu summary");
+        await open.Page.ClickAsync("#views-menu button:has-text('Keep it to yourself')");
+        await Assertions.Expect(open.Page.Locator("#views-menu button:has-text('Share with everybody')")).ToHaveCountAsync(1);
+        (await other.Open.GoAsync(view))!.Status.ShouldBe(404);
+        await open.Page.ClickAsync("#views-menu summary");
+        await open.Page.ClickAsync("#views-menu button:has-text('Delete')");
+        await open.Page.ClickAsync("#view-delete button:has-text('Delete the view')");
+        await open.Page.ToBeAtAsync("/devices$");
+    }
+
+    [Fact]
+    public async Task A_phone_chooses_columns_and_shows_none_that_is_cut_off_and_wide_the_filters_stand_in_one_line()
+    {
+        await using var open = await site.OpenAsync(theme: "dark", width: 390);
+        var page = open.Page;
+        await open.GoAsync("/devices");
+        (await page.Locator("th:visible").AllInnerTextsAsync()).Select(t => t.Trim()).Where(t => t.Length > 0).ShouldBe(["Name", "Status", "CPU"]);
+        (await page.Locator(".grid-table").EvaluateAsync<int>("t => t.parentElement.scrollWidth - t.parentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0);
+        await page.ClickAsync("button:has-text('Columns')");
+        await page.CheckAsync("#columns input[value=serial]");
+        (await open.AccessibilityProblemsAsync("#columns")).ShouldBeEmpty();
+        await open.ScreenshotAsync("devices-columns-dark-390-window");
+        await page.ClickAsync("#columns [data-close-dialog]");
+        await open.LookAsync("light", 1366);
+        var tops = await page.EvaluateAsync<double[]>("[...document.querySelectorAll('.list-bar .btn, .list-bar input[type=search], .list-bar select')].filter(e => e.offsetParent && !e.closest('.menu-panel')).map(e => e.getBoundingClientRect().top)");
+        tops.Length.ShouldBeGreaterThanOrEqualTo(5);
+        (tops.Max() - tops.Min()).ShouldBeLessThan(4);
+        open.Errors.ShouldBeEmpty();
+    }
+
+    static async Task ColumnsAsync(IPage page, string show, string hide)
+    {
+        await page.ClickAsync("button:has-text('Columns')");
+        await page.CheckAsync($"#columns input[value={show}]");
+        await page.UncheckAsync($"#columns input[value={hide}]");
+        await page.ClickAsync("#columns button:has-text('Show these columns')");
+    }
+
+    [Fact]
     public async Task A_view_is_saved_found_in_the_menu_and_deleted()
     {
         await using var open = await site.OpenAsync();

@@ -56,7 +56,7 @@ public sealed class TenancyTests(Site site)
         await page.FillAsync("[data-switcher]", name);
         await page.Locator($"#tenants [aria-selected=true]:has-text('{name}')").WaitForAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.Locator("text=No device matches").WaitForAsync();
+        await page.Locator("text=No device here yet").WaitForAsync();
         await page.ToBeAtAsync(Regex.Escape("/devices?org="));
         var view = new Uri(page.Url).Query;
         foreach (var path in (string[])["/", "/groups", "/organizations", "/enrollment", "/audit", "/settings"])

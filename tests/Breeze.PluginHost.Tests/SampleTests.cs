@@ -27,6 +27,10 @@ public sealed class SampleTests
         catalog.Provides.ShouldBe(["collector:hello"]);
         catalog.Metrics.Select(metric => metric.Name).ShouldBe(["hello.folder.files", "hello.folder.size"]);
         catalog.Metrics[1].Unit.ShouldBe("By");
+        var document = catalog.Inventory.ShouldHaveSingleItem();
+        document.Kind.ShouldBe("hello-folder");
+        document.Fields.Select(field => (field.Name, field.Value, field.IsList)).ShouldBe(
+            [("directory", "text", false), ("extensions", "text", true), ("largest_bytes", "size", false), ("newest_at", "time", false), ("empty", "flag", false)]);
     }
 
     [Fact]
@@ -42,6 +46,10 @@ public sealed class SampleTests
 
         reading["hello.folder.files"].ShouldBe(1);
         reading["hello.folder.size"].ShouldBe(5);
+        var document = JsonElement.Parse(reading.Inventory["hello-folder"]);
+        document.GetProperty("largest_bytes").GetInt64().ShouldBe(5);
+        document.GetProperty("empty").GetBoolean().ShouldBeFalse();
+        DateTimeOffset.Parse(document.GetProperty("newest_at").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddHours(-1));
         folder.Delete(recursive: true);
     }
 

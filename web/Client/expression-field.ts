@@ -8,7 +8,8 @@ let fields = 0;
 /** A field for expressions suggests what could come next. Without this it is a plain field. */
 export function startExpressionFields(): void {
   behaviour("[data-expression]", (element) => {
-    const input = element as HTMLInputElement;
+    const input = element as HTMLInputElement | HTMLTextAreaElement;
+    const isLong = input instanceof HTMLTextAreaElement;
     const form = input.form;
     const list = document.createElement("ul");
     list.id = `suggestions-${++fields}`;
@@ -17,9 +18,16 @@ export function startExpressionFields(): void {
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", "Suggestions");
     input.parentElement!.append(list);
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) {
+    // A field of several lines is a text box to assistive technology, which has no state for what is folded out.
+    const expanded = (open: boolean): void => {
+      if (!isLong) {
+        input.setAttribute("aria-expanded", String(open));
+      }
+    };
+    for (const [name, value] of Object.entries({ ...(isLong ? {} : { role: "combobox" }), "aria-autocomplete": "list", "aria-controls": list.id })) {
       input.setAttribute(name, value);
     }
+    expanded(false);
     let found: Suggestion[] = [];
     // What the suggestions were made for.
     let told = "";
@@ -33,7 +41,7 @@ export function startExpressionFields(): void {
       list.hidden = true;
       found = [];
       at = -1;
-      input.setAttribute("aria-expanded", "false");
+      expanded(false);
       input.removeAttribute("aria-activedescendant");
       form?.removeAttribute("data-completing");
     };
@@ -89,7 +97,7 @@ export function startExpressionFields(): void {
         }),
       );
       list.hidden = found.length === 0;
-      input.setAttribute("aria-expanded", String(found.length > 0));
+      expanded(found.length > 0);
       form?.toggleAttribute("data-completing", found.length > 0);
       choose(-1);
     };
@@ -123,7 +131,8 @@ export function startExpressionFields(): void {
       timer = window.setTimeout(() => void ask(), waitMs);
     });
     input.addEventListener("keydown", (event) => {
-      if (event.key === "ArrowDown" && list.hidden) {
+      // Among several lines the arrow goes to the next one.
+      if (list.hidden && ((event.key === "ArrowDown" && (!isLong || input.selectionStart === input.value.length)) || (event.key === " " && event.ctrlKey))) {
         event.preventDefault();
         void ask();
         return;
@@ -156,18 +165,30 @@ export function startExpressionFields(): void {
     });
     input.addEventListener("blur", close);
     // What the server says of the text belongs to the field as well.
+    const problem = input.dataset.expressionProblem ?? "#filter-problem";
     const mark = (): void => {
-      if (document.querySelector("[data-filter-problem]")) {
+      if (document.querySelector(`${problem} [data-filter-problem]`)) {
         input.setAttribute("aria-invalid", "true");
       } else {
         input.removeAttribute("aria-invalid");
       }
     };
+    // What was meant takes the place of what was written.
+    const mend = (event: Event): void => {
+      const fix = (event.target as Element).closest<HTMLElement>("[data-expression-fix]");
+      if (fix?.closest(problem)) {
+        const [start, end] = [Number(fix.dataset.start), Number(fix.dataset.end)];
+        take({ insert: fix.dataset.expressionFix!, label: "", description: "", start, length: end - start });
+      }
+    };
     document.body.addEventListener("htmx:afterSettle", mark);
+    document.addEventListener("click", mend);
+    mark();
     return () => {
       close();
       list.remove();
       document.body.removeEventListener("htmx:afterSettle", mark);
+      document.removeEventListener("click", mend);
     };
   });
 }

@@ -55,6 +55,7 @@ static class CoreServices
         services.AddScoped<DevicePager>();
         services.AddSingleton<DeviceFactsReader>();
         services.AddSingleton<DynamicGroups>();
+        services.AddHostedService<ExpressionFieldsKeeper>();
         services.AddHostedService<DynamicGroupKeeper>();
         services.AddSingleton<DeviceGroups>();
         services.AddSingleton<SavedViews>();

@@ -23,19 +23,38 @@ public sealed class DynamicGroups(Database database, ExpressionEngine expression
             : result;
     }
 
-    /// <summary>How many devices within the scope an expression finds, in an organization or in all; null when that takes too long.</summary>
-    public async Task<long?> CountAsync(AccessScope scope, DeviceExpression expression, Guid? organizationId, CancellationToken cancellationToken)
+    /// <summary>How many devices within the scope an expression finds, in an organization or in all, and the first of them by name; null when that takes too long.</summary>
+    public async Task<FoundDevices?> FindAsync(AccessScope scope, DeviceExpression expression, Guid? organizationId, int most, CancellationToken cancellationToken)
     {
         var parameters = expressions.Parameters();
         var organization = organizationId is { } id ? $"d.organization_id = {parameters.Add(id)} AND " : "";
+        var where = $"{organization}({expression.ToSql(parameters)})";
         await using var connection = await database.OpenAsync(scope, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
             await RunAsync(connection, "SET LOCAL statement_timeout = '5s'", cancellationToken);
-            await using var command = new NpgsqlCommand($"SELECT count(*) FROM devices d WHERE {organization}({expression.ToSql(parameters)})", connection);
+            await using var command = new NpgsqlCommand(
+                $"""
+                SELECT count(*), NULL, NULL, NULL FROM devices d WHERE {where} UNION ALL
+                (SELECT NULL, d.id, coalesce(d.display_name, d.hostname), d.status FROM devices d WHERE {where} ORDER BY d.name_key, d.id LIMIT {parameters.Add(most)})
+                """, connection);
             parameters.AddTo(command);
-            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            long count = 0;
+            List<FoundDevice> first = [];
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (reader.IsDBNull(0))
+                {
+                    first.Add(new(reader.GetGuid(1), reader.GetString(2), reader.GetString(3)));
+                }
+                else
+                {
+                    count = reader.GetInt64(0);
+                }
+            }
+            return new(count, first);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
         {
@@ -149,3 +168,9 @@ public sealed class DynamicGroups(Database database, ExpressionEngine expression
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
+
+/// <summary>What an expression finds now.</summary>
+public sealed record FoundDevices(long Count, IReadOnlyList<FoundDevice> First);
+
+/// <summary>A device that an expression finds.</summary>
+public sealed record FoundDevice(Guid Id, string Name, string Status);

@@ -88,7 +88,7 @@ static class BuiltInFields
         Number("disk.free_percent", FieldType.Percent, "How much of the fullest file system is free.", "disk.free_percent < 10", "100 - nullif(p.disk, 'NaN')::float8 * 100", f => 100 - (f.Disk * 100), where: Table("device_presence", "p")),
         new TimeField
         {
-            Name = "uptime", Type = FieldType.Age, Description = "How long ago it was started.", Example = "uptime > 30d", Where = Table("device_presence", "p"), Column = (_, _) => "p.booted_at", Read = f => f.BootedAt,
+            Name = "uptime", Type = FieldType.Age, Description = "How long ago it was started.", Example = "uptime > 30d", Where = Table("device_presence", "p"), Column = (_, _) => "p.booted_at", Read = f => [f.BootedAt],
         },
     ];
 }

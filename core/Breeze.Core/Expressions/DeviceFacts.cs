@@ -13,7 +13,8 @@ public enum FactKinds
     Plugins = 32,
     Groups = 64,
     Metrics = 128,
-    All = 255,
+    Inventory = 256,
+    All = 511,
 }
 
 /// <summary>What an expression can know of a device, at one moment. An empty text is as good as none.</summary>
@@ -75,6 +76,9 @@ public sealed record DeviceFacts
 
     /// <summary>The newest reading, by full name with labels.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Those members of inventory documents that were asked for.</summary>
+    public IReadOnlyDictionary<InventoryKey, InventoryFact> Inventory { get; init; } = new Dictionary<InventoryKey, InventoryFact>();
 
     static ILookup<string, string> Nothing { get; } = Array.Empty<string>().ToLookup(x => x);
 }

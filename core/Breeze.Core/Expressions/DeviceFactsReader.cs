@@ -10,8 +10,13 @@ namespace Breeze.Core.Expressions;
 /// <summary>Reads the facts of many devices at once: one statement for each kind, however many devices there are.</summary>
 public sealed class DeviceFactsReader(Database database, LayoutStore layouts, TimeProvider time)
 {
-    /// <summary>Those of the devices that the scope reaches, in no order.</summary>
-    public async Task<IReadOnlyList<DeviceFacts>> ReadAsync(AccessScope scope, IReadOnlyCollection<Guid> deviceIds, FactKinds needs, CancellationToken cancellationToken)
+    /// <summary>What an expression wants to know of those of the devices that the scope reaches, in no order.</summary>
+    public Task<IReadOnlyList<DeviceFacts>> ReadAsync(AccessScope scope, IReadOnlyCollection<Guid> deviceIds, DeviceExpression expression, CancellationToken cancellationToken) =>
+        ReadAsync(scope, deviceIds, expression.Needs, [.. expression.Fields.Select(f => f.Inventory).OfType<InventoryKey>()], cancellationToken);
+
+    /// <summary>The same by kinds of facts, and by the members of inventory documents.</summary>
+    public async Task<IReadOnlyList<DeviceFacts>> ReadAsync(
+        AccessScope scope, IReadOnlyCollection<Guid> deviceIds, FactKinds needs, IReadOnlyCollection<InventoryKey> inventory, CancellationToken cancellationToken)
     {
         var at = new SqlParameters(time.GetUtcNow()).Now;
         await using var connection = await database.OpenAsync(scope, cancellationToken);
@@ -24,6 +29,7 @@ public sealed class DeviceFactsReader(Database database, LayoutStore layouts, Ti
         var updates = await RowsAsync(FactKinds.Updates, "SELECT device_id, is_security, needs_restart FROM device_updates", r => (IsSecurity: r.GetBoolean(1), NeedsRestart: r.GetBoolean(2)));
         var groups = await RowsAsync(FactKinds.Groups, "SELECT device_id, g.name FROM device_group_members m JOIN device_groups g ON g.id = m.group_id", r => r.GetString(1));
         var metrics = await MetricsAsync();
+        var documents = await InventoryAsync();
         var facts = new List<DeviceFacts>(ids.Length);
         await using var command = new NpgsqlCommand(
             """
@@ -50,7 +56,7 @@ public sealed class DeviceFactsReader(Database database, LayoutStore layouts, Ti
                 Macs = [.. network[id].Select(n => n.Mac ?? "")], Addresses = [.. network[id].SelectMany(n => n.Addresses)], Users = [.. sessions[id]], Groups = [.. groups[id]],
                 Software = ByName(software[id]), Services = ByName(services[id]), Plugins = ByName(plugins[id]),
                 Updates = updates[id].Count(), SecurityUpdates = updates[id].Count(u => u.IsSecurity), NeedsRestart = updates[id].Any(u => u.NeedsRestart),
-                Metrics = metrics.GetValueOrDefault(id) ?? [],
+                Metrics = metrics.GetValueOrDefault(id) ?? [], Inventory = documents.GetValueOrDefault(id) ?? [],
             });
         }
         return facts;
@@ -68,6 +74,31 @@ public sealed class DeviceFactsReader(Database database, LayoutStore layouts, Ti
                 }
             }
             return rows.ToLookup(r => r.Device, r => r.Row);
+        }
+
+        async Task<Dictionary<Guid, Dictionary<InventoryKey, InventoryFact>>> InventoryAsync()
+        {
+            var found = new Dictionary<Guid, Dictionary<InventoryKey, InventoryFact>>();
+            if (!needs.HasFlag(FactKinds.Inventory) || inventory.Count == 0)
+            {
+                return found;
+            }
+            var keys = inventory.Distinct().ToList();
+            await using var select = new NpgsqlCommand(InventoryFields.Select, connection)
+            {
+                Parameters = { new() { Value = ids }, new() { Value = keys.Select(k => k.Kind).ToArray() }, new() { Value = keys.Select(k => k.Path).ToArray() } },
+            };
+            await using var rows = await select.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                if (!found.TryGetValue(rows.GetGuid(0), out var members))
+                {
+                    found[rows.GetGuid(0)] = members = [];
+                }
+                members[new(rows.GetString(1), rows.GetString(2))] = new(
+                    rows.GetBoolean(3), [.. rows.GetFieldValue<string[]>(4).Zip(rows.GetFieldValue<string[]>(5), (kind, text) => new InventoryText(kind, text))]);
+            }
+            return found;
         }
 
         async Task<Dictionary<Guid, Dictionary<string, double>>> MetricsAsync()

@@ -33,7 +33,7 @@ public sealed class ExpressionEngine(Database database, TimeProvider time)
     /// <summary>Reads a text with the fields as last read.</summary>
     public ExpressionResult Parse(string text) => Parse(text, _catalog);
 
-    /// <summary>Reads a text; a metric that was declared a moment ago is known.</summary>
+    /// <summary>Reads a text; what a plugin declared a moment ago is known.</summary>
     public async ValueTask<ExpressionResult> ParseAsync(string text, CancellationToken cancellationToken)
     {
         await RefreshAsync(MaximumAge, cancellationToken);
@@ -78,29 +78,31 @@ public sealed class ExpressionEngine(Database database, TimeProvider time)
     /// <summary>FromSqlRaw takes braces for places of its own. There is no literal in the condition: those are parameters.</summary>
     static string Select(string condition) => $"SELECT d.* FROM devices d WHERE {condition.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}";
 
-    /// <summary>Reads the declared metrics again when they were last read longer ago.</summary>
+    /// <summary>Reads again what plugins declare when it was last read longer ago.</summary>
     public async ValueTask RefreshAsync(TimeSpan maximumAge, CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() - _refreshedAt <= maximumAge)
+        if (time.GetUtcNow() - _refreshedAt > maximumAge)
         {
-            return;
+            await ReadAsync(maximumAge, cancellationToken);
         }
+    }
+
+    /// <summary>Reads it again in any case: it has changed.</summary>
+    public Task ReloadAsync(CancellationToken cancellationToken) => ReadAsync(null, cancellationToken);
+
+    async Task ReadAsync(TimeSpan? maximumAge, CancellationToken cancellationToken)
+    {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            if (time.GetUtcNow() - _refreshedAt <= maximumAge)
+            var began = time.GetUtcNow();
+            if (began - _refreshedAt <= maximumAge)
             {
                 return;
             }
-            var metrics = new List<ExpressionField>();
-            await using var command = database.System.CreateCommand("SELECT name, unit, title, description, labels FROM metric_definitions ORDER BY name");
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                metrics.Add(FieldSources.Metric(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4)));
-            }
-            _catalog = ExpressionCatalog.BuiltIn.With(metrics);
-            _refreshedAt = time.GetUtcNow();
+            var (fields, gone) = await PluginFields.ReadAsync(database, cancellationToken);
+            _catalog = ExpressionCatalog.BuiltIn.With(fields).Without(gone);
+            _refreshedAt = began;
         }
         finally
         {

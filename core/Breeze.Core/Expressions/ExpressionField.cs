@@ -67,6 +67,9 @@ public abstract class ExpressionField
     /// <summary>What it needs of a device.</summary>
     public FactKinds Needs { get; init; }
 
+    /// <summary>The member of an inventory document that it is, when a plugin declares it.</summary>
+    public InventoryKey? Inventory { get; init; }
+
     /// <summary>Whether it can be asked without a comparison.</summary>
     public bool StandsAlone => Type == FieldType.Boolean || (Form == FieldForm.Named && IsSet);
 
@@ -102,7 +105,7 @@ sealed class NumberField : ExpressionField
 /// <summary>Of type <see cref="FieldType.Time"/> or <see cref="FieldType.Age"/>.</summary>
 sealed class TimeField : ExpressionField
 {
-    public required Func<DeviceFacts, DateTimeOffset?> Read { get; init; }
+    public required Func<DeviceFacts, IEnumerable<DateTimeOffset?>> Read { get; init; }
 }
 
 sealed class BooleanField : ExpressionField

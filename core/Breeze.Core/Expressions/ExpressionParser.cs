@@ -102,7 +102,7 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
         var (field, arguments) = FindField(token);
         if (field is null)
         {
-            return IsOperator(tokens.Current) || tokens.Current.Kind == TokenKind.Open ? throw Unknown(token) : Search(token);
+            return IsOperator(tokens.Current) || tokens.Current.Kind == TokenKind.Open || (token.Kind == TokenKind.Word && catalog.WhyGone(token.Value) is not null) ? throw Unknown(token) : Search(token);
         }
         if (tokens.Current.Kind == TokenKind.Open && arguments.IsNone && field.Form is FieldForm.Plain or FieldForm.Suffix)
         {
@@ -204,7 +204,7 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
 
     bool IsSearchWord() => tokens.Current.Kind == TokenKind.Quoted
         || (tokens.Current.Kind == TokenKind.Word && !Keywords.Contains(tokens.Current.Value, StringComparer.OrdinalIgnoreCase) && !IsOperator(tokens.Next)
-            && tokens.Next.Kind != TokenKind.Open && catalog.Find(tokens.Current.Value) is null);
+            && tokens.Next.Kind != TokenKind.Open && catalog.Find(tokens.Current.Value) is null && catalog.WhyGone(tokens.Current.Value) is null);
 
     static bool IsOperator(Token token) => token.Kind == TokenKind.Operator || (token.Kind == TokenKind.Word && WordOperators.Contains(token.Value, StringComparer.OrdinalIgnoreCase));
 
@@ -218,6 +218,10 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
 
     ExpressionException Unknown(Token token)
     {
+        if (catalog.WhyGone(token.Value) is { } why)
+        {
+            return ExpressionException.At(token, why);
+        }
         var near = catalog.Nearest(token.Value);
         return ExpressionException.At(token, $"Unknown field `{token.Value}`.{(near is null ? "" : $" Did you mean `{near}`?")}", near);
     }

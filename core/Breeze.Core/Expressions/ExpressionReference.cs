@@ -1,4 +1,5 @@
 using System.Text;
+using Breeze.PluginHost;
 
 namespace Breeze.Core.Expressions;
 
@@ -7,10 +8,22 @@ public static class ExpressionReference
 {
     public const string Begin = "<!-- The fields below are written from the catalogue: BREEZE_WRITE_DOCS=1 and the test The_reference_is_what_the_catalogue_says write them anew. -->";
 
-    public static string Markdown(ExpressionCatalog catalog)
+    public const string OfPlugins =
+        """
+        ## Fields of plugins
+
+        These come with the plugins of this repository, for as long as they are switched on. The metrics of plugins are fields as well, by their names.
+        """;
+
+    /// <summary>The fields that a plugin's package adds.</summary>
+    public static IReadOnlyList<ExpressionField> Fields(string plugin, IReadOnlyList<CatalogInventory> inventory) => [.. InventoryFields.Of(plugin, inventory)];
+
+    public static string Markdown(ExpressionCatalog catalog) => Markdown(catalog.Fields);
+
+    public static string Markdown(IReadOnlyList<ExpressionField> fields)
     {
         var text = new StringBuilder("| Field | Kind | What it is | Example |\n|---|---|---|---|\n");
-        foreach (var field in catalog.Fields)
+        foreach (var field in fields)
         {
             text.Append("| `").Append(Written(field)).Append("` | ").Append(Kind(field)).Append(" | ").Append(Cell(field.Description));
             if (field.Values.Count > 0)

@@ -108,11 +108,11 @@ static class FactsCompiler
     {
         if (test.Comparison == Comparison.Present)
         {
-            return f => field.Read(f) is not null;
+            return f => field.Read(f).Any(v => v is not null);
         }
         return test.Operands[0] is AgeOperand age
-            ? f => field.Read(f) is { } began && Holds(SqlWriter.Turned(test.Comparison), began.CompareTo(f.At - age.Age))
-            : f => field.Read(f) is { } at && Holds(test.Comparison, at.CompareTo(((TimeOperand)test.Operands[0]).Resolve(f.At)));
+            ? f => field.Read(f).Any(v => v is { } began && Holds(SqlWriter.Turned(test.Comparison), began.CompareTo(f.At - age.Age)))
+            : f => field.Read(f).Any(v => v is { } at && Holds(test.Comparison, at.CompareTo(((TimeOperand)test.Operands[0]).Resolve(f.At))));
     }
 
     static bool Holds(Comparison comparison, int order) => comparison switch
@@ -133,7 +133,7 @@ static class FactsCompiler
     }
 
     /// <summary>What the database's pattern for a number takes.</summary>
-    static bool TryDecimal(string text, out double value)
+    public static bool TryDecimal(string text, out double value)
     {
         value = 0;
         var digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);

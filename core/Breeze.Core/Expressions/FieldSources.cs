@@ -55,7 +55,7 @@ static class FieldSources
 
     public static TimeField Instant(string name, string description, string example, Func<SqlParameters, FieldArguments, string, string> where, string column, Func<DeviceFacts, DateTimeOffset?> read) => new()
     {
-        Name = name, Type = FieldType.Time, Description = description, Example = example, Where = where, Column = (_, _) => column, Read = read,
+        Name = name, Type = FieldType.Time, Description = description, Example = example, Where = where, Column = (_, _) => column, Read = f => [read(f)],
     };
 
     public static NumberField Number(

@@ -6,6 +6,9 @@ namespace Breeze.Core.Expressions;
 /// </summary>
 sealed class SqlWriter(SqlParameters parameters, SqlReach reach)
 {
+    /// <summary>The numbers that a text can be.</summary>
+    public const string Decimal = @"^-?[0-9]{1,15}(\.[0-9]{1,15})?$";
+
     public string Write(Node node) => node switch
     {
         AndNode and => $"({string.Join(" AND ", and.Parts.Select(Write))})",
@@ -54,7 +57,7 @@ sealed class SqlWriter(SqlParameters parameters, SqlReach reach)
         return test.Operands[0] switch
         {
             VersionOperand => Values(field.VersionColumn ?? $"(breeze_version_key({column}) COLLATE \"C\")", test, test.Operands.Select(o => ((VersionOperand)o).Key).ToArray()),
-            NumberOperand => Values($"(CASE WHEN ({column}) ~ '^-?[0-9]{{1,15}}(\\.[0-9]{{1,15}})?$' THEN ({column})::float8 END)", test, test.Operands.Select(o => ((NumberOperand)o).Number).ToArray()),
+            NumberOperand => Values($"(CASE WHEN ({column}) ~ '{Decimal}' THEN ({column})::float8 END)", test, test.Operands.Select(o => ((NumberOperand)o).Number).ToArray()),
             _ => Values(key, test, test.Operands.Select(o => ((TextOperand)o).Folded).ToArray()) + (test.Comparison == Comparison.NotEqual ? $" AND {key} <> ''" : ""),
         };
     }

@@ -17,11 +17,12 @@ public static class PluginInspector
     {
         var provides = new SortedSet<string>(StringComparer.Ordinal);
         var metrics = new SortedDictionary<string, CatalogMetric>(StringComparer.Ordinal);
+        var inventory = new SortedDictionary<string, CatalogInventory>(StringComparer.Ordinal);
         try
         {
             foreach (var host in manifest.Hosts)
             {
-                if (Inspect(directory, manifest, host, provides, metrics) is { } error)
+                if (Inspect(directory, manifest, host, provides, metrics, inventory) is { } error)
                 {
                     return (null, error);
                 }
@@ -32,11 +33,15 @@ public static class PluginInspector
             return (null, new PluginError(PluginErrorCodes.RegisterFailed, $"{manifest.Entry.Type} failed: {exception.GetType().Name}: {exception.Message}"));
         }
 
-        return (new PluginCatalog([.. provides], [.. metrics.Values]), null);
+        var catalog = new PluginCatalog([.. provides], [.. metrics.Values]) { Inventory = [.. inventory.Values] };
+        return CatalogInventoryRules.Check(catalog.Inventory) is var (path, message)
+            ? (null, new PluginError(PluginErrorCodes.ManifestInvalid, $"{manifest.Entry.Type}: \"{path}\" {message}"))
+            : (catalog, null);
     }
 
     static PluginError? Inspect(
-        string directory, PluginManifest manifest, PluginHostKind host, SortedSet<string> provides, SortedDictionary<string, CatalogMetric> metrics)
+        string directory, PluginManifest manifest, PluginHostKind host, SortedSet<string> provides, SortedDictionary<string, CatalogMetric> metrics,
+        SortedDictionary<string, CatalogInventory> inventory)
     {
         var (code, error) = PluginCode.Load(directory, manifest.Entry, out _);
         if (code is null)
@@ -63,6 +68,11 @@ public static class PluginInspector
                 {
                     metrics[metric.Name] = ToCatalog(metric);
                 }
+
+                foreach (var kind in registration.Instance is ICollector source ? source.Inventory : [])
+                {
+                    inventory[kind.Kind] = ToCatalog(kind);
+                }
             }
 
             return builder.Error;
@@ -72,6 +82,19 @@ public static class PluginInspector
             code.Unload();
         }
     }
+
+    static CatalogInventory ToCatalog(InventoryDescriptor kind) => new(
+        kind.Kind, kind.Description, [.. kind.Fields.Select(field => new CatalogField(field.Name, ToCatalog(field.Value), field.Description, field.IsList))]);
+
+    static string ToCatalog(InventoryValue value) => value switch
+    {
+        InventoryValue.Number => "number",
+        InventoryValue.Size => "size",
+        InventoryValue.Version => "version",
+        InventoryValue.Time => "time",
+        InventoryValue.Flag => "flag",
+        _ => "text",
+    };
 
     static CatalogMetric ToCatalog(MetricDescriptor metric) => new(
         metric.Name,

@@ -11,5 +11,8 @@ public sealed record PluginCatalog(IReadOnlyList<string> Provides, IReadOnlyList
     /// <summary>The name of the file in a package.</summary>
     public const string FileName = "catalog.json";
 
+    /// <summary>The inventory documents whose members expressions can ask for; as <see cref="CatalogInventoryRules"/> allow.</summary>
+    public IReadOnlyList<CatalogInventory> Inventory { get; init; } = [];
+
     public static PluginCatalog Empty { get; } = new([], []);
 }

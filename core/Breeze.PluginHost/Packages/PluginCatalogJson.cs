@@ -19,6 +19,11 @@ public static class PluginCatalogJson
             }
 
             json.WriteEndArray();
+            if (catalog.Inventory.Count > 0)
+            {
+                WriteInventory(json, catalog.Inventory);
+            }
+
             json.WriteEndObject();
         }
 
@@ -31,8 +36,16 @@ public static class PluginCatalogJson
         {
             using var document = StrictJson.Parse(utf8Json);
             var root = new StrictObject(document.RootElement, "");
-            var catalog = new PluginCatalog(root.Texts("provides"), [.. root.Objects("metrics").Select(ReadMetric)]);
+            var catalog = new PluginCatalog(root.Texts("provides"), [.. root.Objects("metrics").Select(ReadMetric)])
+            {
+                Inventory = [.. root.Objects("inventory").Select(ReadInventory)],
+            };
             root.End();
+            if (CatalogInventoryRules.Check(catalog.Inventory) is var (path, message))
+            {
+                throw new StrictJsonException(path, message);
+            }
+
             return (catalog, null);
         }
         catch (StrictJsonException exception)
@@ -48,6 +61,50 @@ public static class PluginCatalogJson
             item.OptionalNumber("warning"), item.OptionalNumber("critical"));
         item.End();
         return metric;
+    }
+
+    static CatalogInventory ReadInventory(StrictObject item)
+    {
+        var kind = new CatalogInventory(item.Text("kind"), item.Text("description"), [.. item.Objects("fields").Select(ReadField)]);
+        item.End();
+        return kind;
+    }
+
+    static CatalogField ReadField(StrictObject item)
+    {
+        var field = new CatalogField(item.Text("name"), item.Text("value"), item.Text("description"), item.OptionalFlag("list") ?? false);
+        item.End();
+        return field;
+    }
+
+    static void WriteInventory(Utf8JsonWriter json, IReadOnlyList<CatalogInventory> kinds)
+    {
+        json.WriteStartArray("inventory");
+        foreach (var kind in kinds)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", kind.Kind);
+            json.WriteString("description", kind.Description);
+            json.WriteStartArray("fields");
+            foreach (var field in kind.Fields)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", field.Name);
+                json.WriteString("value", field.Value);
+                if (field.IsList)
+                {
+                    json.WriteBoolean("list", true);
+                }
+
+                json.WriteString("description", field.Description);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     static void WriteMetric(Utf8JsonWriter json, CatalogMetric metric)

@@ -36,6 +36,14 @@ sealed class StrictObject
         _ => throw new StrictJsonException(PathOf(name), "must be a number"),
     };
 
+    public bool? OptionalFlag(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        _ => throw new StrictJsonException(PathOf(name), "must be true or false"),
+    };
+
     public IReadOnlyList<string> Texts(string name) => [.. Items(name).Select(item => AsText(item.Value, item.Path))];
 
     public IReadOnlyList<StrictObject> Objects(string name) => [.. Items(name).Select(item => new StrictObject(item.Value, item.Path))];

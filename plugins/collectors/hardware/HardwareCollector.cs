@@ -13,6 +13,23 @@ sealed class HardwareCollector : ICollector
 
     public IReadOnlyList<MetricDescriptor> Metrics => [];
 
+    /// <summary>What the server has no column for.</summary>
+    public IReadOnlyList<InventoryDescriptor> Inventory { get; } =
+    [
+        new("hardware", "What the device is made of.")
+        {
+            Fields =
+            [
+                new("chassis", InventoryValue.Text, "The kind of case: desktop, laptop, server, all-in-one, tablet, convertible or handheld."),
+                new("bios.vendor", InventoryValue.Text, "Who made the firmware."),
+                new("bios.version", InventoryValue.Version, "The version of the firmware."),
+                new("bios.date", InventoryValue.Time, "When the firmware was released."),
+                new("os.kernel", InventoryValue.Version, "The version of the operating system's kernel."),
+                new("cpu.sockets", InventoryValue.Number, "The processors that are plugged in."),
+            ],
+        },
+    ];
+
     public TimeSpan? Interval => TimeSpan.FromHours(1);
 
     public void Start(IHardwareReader reader, HardwareOptions options) => (_options, _reader) = (options, reader);

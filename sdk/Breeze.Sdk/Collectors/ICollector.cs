@@ -13,6 +13,13 @@ public interface ICollector
     IReadOnlyList<MetricDescriptor> Metrics { get; }
 
     /// <summary>
+    /// The inventory documents whose members people can ask for in expressions; none unless the collector says so. A document that is not
+    /// declared here is stored all the same. Constant for the life of the generation. A declaration that breaks the rules of
+    /// <see cref="InventoryDescriptor"/> and <see cref="InventoryField"/> fails the packing and the upload of the plugin, by name.
+    /// </summary>
+    IReadOnlyList<InventoryDescriptor> Inventory => [];
+
+    /// <summary>
     /// How often to collect; <see langword="null"/> means once per heartbeat. Use an hour for inventory. The host may collect more often
     /// while a technician watches the device.
     /// </summary>

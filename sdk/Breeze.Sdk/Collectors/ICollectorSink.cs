@@ -12,7 +12,8 @@ public interface ICollectorSink
     void Add(MetricDescriptor metric, double value, params ReadOnlySpan<string> labels);
 
     /// <summary>
-    /// Adds the current inventory document of a kind. The host sends it to the server only when its content changed.
+    /// Adds the current inventory document of a kind. The host sends it to the server only when its content changed. Declare its members
+    /// in <see cref="ICollector.Inventory"/> and people can ask for them.
     /// </summary>
     /// <param name="kind">Lower case, such as <c>hardware</c>; at most 64 characters.</param>
     /// <param name="utf8Json">One JSON object in UTF-8, at most 4 MiB, with keys in snake_case and in a stable order.</param>

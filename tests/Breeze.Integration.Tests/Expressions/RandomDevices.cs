@@ -83,6 +83,10 @@ sealed class RandomDevices(NpgsqlConnection connection, int seed)
         Times(() => Run("INSERT INTO device_services (device_id, name, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", id, One("nginx", "NGINX", Word()), One("running", "stopped", "failed")));
         Times(() => Run("INSERT INTO device_updates (device_id, name, is_security, needs_restart) VALUES ($1, $2, $3, $4)", id, Guid.NewGuid().ToString(), Chance(), Chance()));
         Times(() => Run("INSERT INTO device_plugins (device_id, plugin_id, version, hash, generation, state) VALUES ($1, $2, $3, 'h', 1, 'active') ON CONFLICT DO NOTHING", id, One("breeze.system", "a.b"), Version()));
+        if (Chance())
+        {
+            Run("INSERT INTO device_inventory (device_id, kind, document, hash) VALUES ($1, 'test-box', $2::jsonb, sha256('x'))", id, RandomDocuments.Document(_random));
+        }
         foreach (var group in groups.Where(_ => _random.Next(3) == 0))
         {
             Run("INSERT INTO device_group_members (group_id, device_id) VALUES ($1, $2)", group, id);
@@ -94,6 +98,9 @@ sealed class RandomDevices(NpgsqlConnection connection, int seed)
                 Enumerable.Range(0, layout == 1 ? 3 : Metrics.Length).Select(_ => _random.Next(6) == 0 ? double.NaN : _random.Next(3) == 0 ? _random.Next() : Math.Round(_random.NextDouble(), 1)).ToArray());
         });
     }
+
+    /// <summary>A plugin that declares the documents.</summary>
+    public Task DeclareInventoryAsync(CancellationToken cancellationToken) => RandomDocuments.DeclareAsync(connection, cancellationToken);
 
     string Word() => _random.Next(8) == 0 ? string.Concat(Enumerable.Range(0, 4).Select(_ => char.ConvertFromUtf32(_random.Next(3) == 0 ? _random.Next(0x10000, 0x11000) : _random.Next(0x20, 0x2000)))) : Words[_random.Next(Words.Length)];
 

@@ -26,7 +26,11 @@ static class RandomExpressions
 
     static Gen<string> Condition(ExpressionCatalog catalog) => Gen.Frequency(
         (1, from word in Word() select word),
-        (20, from field in Gen.Elements(catalog.Fields.ToArray()) from name in Name(field) from test in Test(field, name) select test));
+        (20, Conditions(catalog.Fields)));
+
+    /// <summary>One comparison with one of the fields.</summary>
+    public static Gen<string> Conditions(IEnumerable<ExpressionField> fields) =>
+        from field in Gen.Elements(fields.ToArray()) from name in Name(field) from test in Test(field, name) select test;
 
     static Gen<string> Name(ExpressionField field) => field.Form switch
     {

@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using Breeze.Integration.Tests.Support;
+using Breeze.Integration.Tests.Tenancy;
 using Shouldly;
 using Xunit;
 
@@ -82,6 +84,52 @@ public sealed class SwapTests(PluginServer plugins) : IClassFixture<PluginServer
         await Http.UntilAsync(() => plugins.IsActiveAsync(id, "1.0.0"));
         await plugins.Admin.GetJsonAsync($"/api/v1/plugins/{id}/status");
     }
+
+    [Fact]
+    public async Task What_a_plugin_declares_of_its_inventory_is_asked_for_while_the_plugin_is_there()
+    {
+        const string id = "samples.folders";
+        const string text = "hello-folder.extensions has \"PDF\" and hello-folder.largest_bytes > 1 MiB and hello-folder.newest_at > 2026-01-31 and not hello-folder.empty";
+        var here = await plugins.Admin.AddOrganizationAsync();
+        using var agent = await FakeAgent.EnrolAsync(plugins.Server.Url, plugins.Admin, here.SiteId, "printer-1");
+        using var other = await FakeAgent.EnrolAsync(plugins.Server.Url, plugins.Admin, here.SiteId, "printer-2");
+        foreach (var (sender, extensions) in new[] { (agent, new[] { "log", "pdf" }), (other, ["txt"]) })
+        {
+            using var sent = await sender.Client.PutAsJsonAsync($"/api/v1/agents/{sender.Id}/inventory/hello-folder",
+                new { directory = "/var/spool", extensions, largest_bytes = 2_000_000, newest_at = "2026-03-01T12:00:00Z", empty = false }, Token);
+            sent.EnsureSuccessStatusCode();
+        }
+        (await CheckAsync(text)).Text("message").ShouldContain("Unknown field `hello-folder.extensions`");
+
+        await Http.ReadAsync(await plugins.UploadAsync(Package.HelloCollector("1.0.0", id).Sign()), 201);
+        await Http.UntilAsync(async () => (await CheckAsync(text)).ValueKind == System.Text.Json.JsonValueKind.Undefined);
+        (await FindAsync(text)).ShouldBe([agent.Id]);
+        (await FindAsync("hello-folder.directory starts_with \"/var\" and printer")).ShouldBe([agent.Id, other.Id], ignoreOrder: true);
+        var field = (await plugins.Admin.GetJsonAsync("/api/v1/expressions/fields")).GetProperty("data").EnumerateArray().Single(f => f.Text("name") == "hello-folder.extensions");
+        (field.Text("kind"), field.Text("description")).ShouldBe(("several of text", "The endings of the files in it, without the point. From the plugin “Hello collector”."));
+        (await plugins.Admin.GetJsonAsync("/api/v1/expressions/complete?text=hello-fo&caret=8")).GetProperty("data").GetArrayLength().ShouldBe(5);
+
+        // Off, and the language says which plugin it is that lacks. The nudge is what the page does beside writing this.
+        await SetEnabledAsync(id, false);
+        await Http.ReadAsync(await plugins.UploadAsync(Package.HelloServer("1.0.0", "samples.nudge-fields").Sign()), 201);
+        await Http.UntilAsync(async () => (await CheckAsync(text)).ValueKind == System.Text.Json.JsonValueKind.Object);
+        (await CheckAsync("printer and hello-folder.empty")).Text("message").ShouldContain("comes from the plugin “Hello collector”, which is switched off");
+        var problem = await plugins.Admin.GetJsonAsync($"/api/v1/devices?filter={Uri.EscapeDataString(text)}", 400);
+        (problem.Text("code"), problem.GetProperty("column").GetInt32(), problem.GetProperty("length").GetInt32()).ShouldBe(("expression_invalid", 1, 23));
+
+        // A version that declares less takes the rest along.
+        await SetEnabledAsync(id, true);
+        await Http.ReadAsync(await plugins.UploadAsync(Package.HelloCollector("2.0.0", id).WithText("catalog.json", "\"largest_bytes\"", "\"greatest_bytes\"").Sign()), 201);
+        await Http.UntilAsync(async () => (await CheckAsync("hello-folder.greatest_bytes is empty")).ValueKind == System.Text.Json.JsonValueKind.Undefined);
+        (await CheckAsync("hello-folder.largest_bytes > 1")).Text("message").ShouldContain("no longer has it");
+    }
+
+    /// <summary>What is wrong with an expression; undefined when nothing is.</summary>
+    async Task<System.Text.Json.JsonElement> CheckAsync(string text) =>
+        await plugins.Admin.PostJsonAsync("/api/v1/expressions/check", new { text }) is var check && check.GetProperty("valid").GetBoolean() ? default : check.GetProperty("error");
+
+    async Task<IEnumerable<Guid>> FindAsync(string filter) =>
+        [.. (await plugins.Admin.GetJsonAsync($"/api/v1/devices?filter={Uri.EscapeDataString(filter)}")).GetProperty("data").EnumerateArray().Select(d => d.Id())];
 
     Task<string> SetEnabledAsync(string id, bool enabled) =>
         ServerDatabase.ReadAsync<string>(plugins.Server, "UPDATE plugins SET enabled = $2 WHERE id = $1 RETURNING id", id, enabled);

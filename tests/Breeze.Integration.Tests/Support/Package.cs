@@ -21,6 +21,13 @@ sealed class Package
         m["version"] = version;
     });
 
+    /// <summary>A copy of the sample that agents run.</summary>
+    public static Package HelloCollector(string version, string id) => FromBuild("samples.hello-collector").WithManifest(m =>
+    {
+        m["id"] = id;
+        m["version"] = version;
+    });
+
     /// <summary>The test fixture's plugin of a type, made for the server.</summary>
     public static Package Fixture(string type, string id, string version)
     {

@@ -46,6 +46,18 @@ public sealed class BulkForm
 
     public int Devices => All ? Count : Ids.Count;
 
+    /// <summary>What is missing or cannot be meant so, in the words of the dialog; null when the kind may judge.</summary>
+    public string? Problem => Kind switch
+    {
+        "tags.add" or "tags.remove" when string.IsNullOrWhiteSpace(Tags) => "Write at least one tag.",
+        "site.move" when SiteId is null => "Choose the site that the devices go to.",
+        "group.add" or "group.remove" when GroupId is null => "Choose a group.",
+        "field.set" when FieldType == "number" && Value() is null => $"“{FieldValue}” is no number. Write digits, such as 12 or 0.5, or keep the value as text.",
+        "field.set" when FieldType == "flag" && Value() is null => $"“{FieldValue}” is neither yes nor no. Write one of the two, or keep the value as text.",
+        "script.run" when string.IsNullOrWhiteSpace(Content) => "Write a script.",
+        _ => null,
+    };
+
     public ScriptForm Script => new() { Runtime = Runtime, Content = Content, Timeout = Timeout };
 
     public BulkRequest ToRequest(BulkFilter? filter, DateTimeOffset now) =>

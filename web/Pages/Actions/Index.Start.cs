@@ -42,6 +42,10 @@ public sealed partial class IndexModel
         {
             return Forbid();
         }
+        if (form.Problem is { } problem)
+        {
+            return await AskAsync(kind, form, problem, cancellationToken);
+        }
         if (kind.IsDangerous && form.Devices > CountTypedAbove
             && !(int.TryParse((form.Confirm ?? "").Replace(",", "", StringComparison.Ordinal), NumberStyles.Integer, CultureInfo.InvariantCulture, out var typed) && typed == form.Devices))
         {

@@ -26,6 +26,9 @@ public sealed partial class IndexModel
 
     public bool CanShare => scope.Can(Permissions.ViewsShare);
 
+    /// <summary>Where a person's own choice of columns is kept.</summary>
+    string ColumnsKey => View is { } view ? TableColumns.OfView(view.Id) : DeviceColumn.Page;
+
     /// <summary>One's own and those that others share, with the name of who made them.</summary>
     public IReadOnlyList<(SavedView View, string? By)> Views { get; private set; } = [];
 
@@ -62,7 +65,7 @@ public sealed partial class IndexModel
         return Partial("_Columns", this);
     }
 
-    /// <summary>Keeps the chosen columns: in the view, if it is one's own, or else for the list.</summary>
+    /// <summary>Keeps the chosen columns: in the view, if it is one's own, or else for oneself, in somebody else's view or in the list.</summary>
     public async Task<IActionResult> OnPostColumnsAsync([FromForm] string[] column, [FromForm] bool reset, CancellationToken cancellationToken)
     {
         await ReadElsewhereAsync(cancellationToken);
@@ -72,10 +75,8 @@ public sealed partial class IndexModel
             var updated = await savedViews.UpdateAsync(scope, View!.Id, new(Columns: chosen), cancellationToken);
             return updated.Succeeded ? GoTo(Link()) : Refused(updated.Refusal);
         }
-        await tableColumns.WriteAsync(scope, DeviceColumn.Page, chosen, cancellationToken);
-        var (text, sort) = (Filter.Text, Filter.Sort);
-        View = null;
-        return GoTo(Link(("view", null), ("q", text), ("sort", sort)));
+        await tableColumns.WriteAsync(scope, ColumnsKey, chosen, cancellationToken);
+        return GoTo(Link());
     }
 
     /// <summary>Saves what is shown under a name.</summary>
@@ -173,7 +174,9 @@ public sealed partial class IndexModel
             Filter.Sort = elsewhere?.ContainsKey("sort") ?? Request.Query.ContainsKey("sort") ? Filter.Sort : View.Sort;
         }
         await Filter.ReadAsync(expressions, cancellationToken);
-        Columns = DeviceColumn.Of(View is { Columns.Length: > 0 } view ? view.Columns : await tableColumns.ReadAsync(scope, DeviceColumn.Page, cancellationToken));
+        // In somebody else's view the person's own choice for it comes first.
+        var chosen = OwnsView ? null : await tableColumns.ReadAsync(scope, ColumnsKey, cancellationToken);
+        Columns = DeviceColumn.Of(chosen ?? (View is { Columns.Length: > 0 } view ? view.Columns : View is null ? null : await tableColumns.ReadAsync(scope, DeviceColumn.Page, cancellationToken)));
         return true;
     }
 

@@ -34,7 +34,7 @@ public sealed class GroupModel(BreezeDbContext database, DeviceGroups groups, Dy
     /// <summary>As typed, or as it is.</summary>
     public string? Expression { get; private set; }
 
-    public GroupPreview Preview { get; private set; } = new(null, null, true);
+    public GroupPreview Preview { get; private set; } = GroupPreview.Empty;
 
     /// <summary>Whether there may be more members than are shown.</summary>
     public bool HasMore => IsDynamic && Devices.Count == FoundShown;

@@ -25,7 +25,7 @@ public sealed class IndexModel(BreezeDbContext database, DeviceGroups groups, Dy
 
     public string? Error { get; private set; }
 
-    public GroupPreview Preview { get; private set; } = new(null, null, true);
+    public GroupPreview Preview { get; private set; } = GroupPreview.Empty;
 
     public bool CanWrite => scope.Can(Permissions.GroupsWrite);
 

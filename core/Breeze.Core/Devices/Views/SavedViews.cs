@@ -12,7 +12,7 @@ using Npgsql;
 namespace Breeze.Core.Devices.Views;
 
 /// <summary>Views of lists: one's own, and those that others of the partner share. Only who made one changes it.</summary>
-public sealed partial class SavedViews(Database database, ExpressionEngine expressions, IAuditLog audit, TimeProvider time)
+public sealed partial class SavedViews(Database database, ExpressionEngine expressions, TableColumns columns, IAuditLog audit, TimeProvider time)
 {
     public const int MaximumName = 100;
     public const int MaximumColumns = 64;
@@ -72,6 +72,7 @@ public sealed partial class SavedViews(Database database, ExpressionEngine expre
         }
         context.Remove(view!);
         await context.SaveChangesAsync(cancellationToken);
+        await columns.ForgetViewAsync(id, cancellationToken);
         await RecordAsync(scope, "saved_view.deleted", view!, new { before = Describe(view!) }, cancellationToken);
         return null;
     }
@@ -107,13 +108,13 @@ public sealed partial class SavedViews(Database database, ExpressionEngine expre
             }
             view.Sort = sort;
         }
-        if (draft.Columns is { } columns)
+        if (draft.Columns is { } chosen)
         {
-            if (columns.Length > MaximumColumns || columns.Any(c => c is null || !Columns().IsMatch(c)))
+            if (chosen.Length > MaximumColumns || chosen.Any(c => c is null || !Columns().IsMatch(c)))
             {
                 return Refusal.Invalid("columns_invalid", $"Name up to {MaximumColumns} columns, such as name or custom.rack.");
             }
-            view.Columns = [.. columns.Distinct()];
+            view.Columns = [.. chosen.Distinct()];
         }
         // Whoever may no longer share can still take back what they shared.
         if (draft.IsShared == true && !view.IsShared && !scope.Can(Permissions.ViewsShare))

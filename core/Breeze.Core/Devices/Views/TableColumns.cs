@@ -7,6 +7,17 @@ namespace Breeze.Core.Devices.Views;
 /// <summary>The columns that somebody chose for a list.</summary>
 public sealed class TableColumns(Database database)
 {
+    /// <summary>Where somebody's choice for a view that another person shares is kept.</summary>
+    public static string OfView(Guid viewId) => $"view-{viewId:n}";
+
+    /// <summary>Nobody's choice for a view is kept longer than the view.</summary>
+    public async Task ForgetViewAsync(Guid viewId, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand("DELETE FROM table_columns WHERE page = $1");
+        command.Parameters.Add(new() { Value = OfView(viewId) });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Null when they left it as it comes.</summary>
     public async Task<string[]?> ReadAsync(AccessScope scope, string page, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ static partial class Tags
             : [];
         if (tags.Length is 0 or > MaximumAtOnce || !tags.All(t => Shape().IsMatch(t)))
         {
-            return Refusal.Invalid("tags_invalid", $"tags is a list of 1 to {MaximumAtOnce} tags, each of 1 to 64 letters, digits or any of . _ : / - and beginning with a letter or digit.");
+            return Refusal.Invalid("tags_invalid", $"Name 1 to {MaximumAtOnce} tags, each of 1 to 64 letters, digits or any of . _ : / - and beginning with a letter or digit.");
         }
         var names = string.Join(", ", tags);
         return new BulkPlan($"{verb} the {(tags.Length == 1 ? "tag" : "tags")} {(names.Length > 200 ? names[..200] + "…" : names)}", JsonSerializer.Serialize(new { tags }));
