@@ -44,6 +44,7 @@ static class BytesBench
         Add(report, "bytes.index", breeze.Index, floor.Index, heartbeats);
         Add(report, "bytes.toast", breeze.Toast, floor.Toast, heartbeats);
         Add(report, "bytes.wal", breeze.Wal, floor.Wal, heartbeats);
+        report.Add("bytes.wal.full_pages", "/hb", [breeze.FullPages / (double)heartbeats], floor.FullPages / (double)heartbeats);
         Add(report, "bytes.total", breeze.Total, floor.Total, heartbeats);
         FigureReport.Goal("at most half of the floor", breeze.Total * 2 <= floor.Total);
     }

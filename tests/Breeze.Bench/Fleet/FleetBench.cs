@@ -13,8 +13,10 @@ static class FleetBench
 {
     public static async Task RunAsync(BenchOptions options, BenchArguments arguments, FigureReport report)
     {
-        var shape = new FleetShape((int)arguments.Number("--agents", options.Quick ? 2_000 : 10_000), (int)arguments.Number("--interval", options.Quick ? 10 : 60));
-        var time = TimeSpan.FromMinutes(arguments.Number("--minutes", options.Quick ? 0.5 : 10));
+        var shape = new FleetShape((int)arguments.Number("--agents", options.Quick ? 1_000 : 10_000), (int)arguments.Number("--interval", options.Quick ? 5 : 60));
+        var time = TimeSpan.FromMinutes(arguments.Number("--minutes", options.Quick ? 0.25 : 10));
+        // As the server and the simulator have it in their configuration: else the floor's waiting threads would spin, at this pace more than they work.
+        Environment.SetEnvironmentVariable("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0");
         using var certificate = arguments.Has("--tls") ? new TestCertificate() : null;
         await using var server = await BenchServer.StartAsync(certificate: certificate);
         Console.WriteLine($"{shape.Agents} agents, a heartbeat every {shape.IntervalSeconds} s each, {(shape.Connections == 0 ? "a connection each" : $"{shape.Connections} shared connections")}, {shape.LiveAgents} wake channels, {time.TotalMinutes} min");

@@ -17,8 +17,8 @@ static class HerdBench
 
     public static async Task RunAsync(BenchOptions options, BenchArguments arguments, FigureReport report)
     {
-        var shape = new FleetShape((int)arguments.Number("--agents", options.Quick ? 2_000 : 20_000), (int)arguments.Number("--interval", options.Quick ? 10 : 60));
-        var away = TimeSpan.FromMinutes(arguments.Number("--down-minutes", options.Quick ? 0.5 : 5));
+        var shape = new FleetShape((int)arguments.Number("--agents", options.Quick ? 1_000 : 20_000), (int)arguments.Number("--interval", options.Quick ? 5 : 60));
+        var away = TimeSpan.FromMinutes(arguments.Number("--down-minutes", options.Quick ? 0.2 : 5));
         var commanded = shape.Agents / 10;
         using var certificate = arguments.Has("--tls") ? new TestCertificate() : null;
         await using var server = await BenchServer.StartAsync(certificate: certificate);
