@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text.Json;
 using Breeze.Agent.Server;
 using Breeze.Protocol;
@@ -59,9 +57,9 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
             }
             return pause;
         }
-        catch (Exception e) when (IsBreak(e))
+        catch (Exception e) when (AgentErrors.IsBreak(e))
         {
-            statistics.Error(Word(e));
+            statistics.Error(AgentErrors.Word(e));
             return Failed(0, null);
         }
     }
@@ -112,7 +110,7 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
         var response = await connections.SendAsync("POST", $"api/v1/agents/{id}/heartbeat", _token, content, cancellationToken);
         if (!response.IsSuccess)
         {
-            statistics.Error(Word("heartbeat", response));
+            statistics.Error(AgentErrors.Word("heartbeat", response));
             return Failed(response.Status, response.RetryAfter);
         }
         var answer = JsonSerializer.Deserialize(response.Body, ProtocolJson.Default.HeartbeatResponse)!;
@@ -159,7 +157,7 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
             var response = await connections.SendAsync("PUT", $"api/v1/agents/{id}/inventory/{kind}", _token, document, cancellationToken);
             if (!response.IsSuccess)
             {
-                statistics.Error(Word("inventory", response));
+                statistics.Error(AgentErrors.Word("inventory", response));
                 return;
             }
         }
@@ -182,9 +180,9 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
         {
             await SendResultAsync(command.Id, result, cancellationToken);
         }
-        catch (Exception e) when (IsBreak(e) || cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (AgentErrors.IsBreak(e) || cancellationToken.IsCancellationRequested)
         {
-            statistics.Error($"result {Word(e)}");
+            statistics.Error($"result {AgentErrors.Word(e)}");
         }
     }
 
@@ -205,25 +203,11 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
         var response = await connections.SendAsync("POST", $"api/v1/agents/{id}/commands/{command}/result", _token, content, cancellationToken);
         if (!response.IsSuccess)
         {
-            statistics.Error(Word("result", response));
+            statistics.Error(AgentErrors.Word("result", response));
         }
         else if (_commands.TryRemove(command, out _))
         {
             statistics.Result();
         }
     }
-
-    /// <summary>Whether there was no answer.</summary>
-    static bool IsBreak(Exception e) => e is IOException or SocketException or TimeoutException or AuthenticationException or JsonException;
-
-    static string Word(Exception e) => e switch
-    {
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "refused",
-        TimeoutException => "time-out",
-        AuthenticationException => "tls",
-        _ => "broken",
-    };
-
-    static string Word(string what, AgentAnswer answer) =>
-        $"{what} {answer.Status}{(answer.Status is 429 or 503 && answer.RetryAfter is null ? " without Retry-After" : "")}";
 }
