@@ -83,7 +83,7 @@ sealed partial class HeartbeatLoop(
         {
             beat.Failed(answer.IsContentError);
             Report(answer);
-            return answer.IsRefusal ? _backoff.AtCap(answer.RetryAfter) : _backoff.Next(answer.RetryAfter);
+            return answer.IsRefusal ? _backoff.AtCap(answer.RetryAfter) : _backoff.Next(answer.RetryAfter, Backoff.CapFor(config.Interval));
         }
 
         var again = beat.Delivered(response.UnknownLayouts ?? []);

@@ -7,15 +7,24 @@ namespace Breeze.Agent.Server;
 sealed class Backoff(TimeSpan first, TimeSpan cap, Random random)
 {
     public static readonly TimeSpan Cap = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan ShortestCap = TimeSpan.FromMinutes(1);
     static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     int _failures;
 
+    /// <summary>
+    /// The longest pause of what is sent at every interval. A server that was away finds its whole fleet again within the time that the fleet's heartbeats take
+    /// anyway, and spread as evenly over it; to wait longer would spare it nothing.
+    /// </summary>
+    public static TimeSpan CapFor(TimeSpan interval) => interval < ShortestCap ? ShortestCap : interval < Cap ? interval : Cap;
+
     public void Reset() => _failures = 0;
 
-    public TimeSpan Next(TimeSpan? retryAfter = null)
+    /// <param name="retryAfter">What the server asked for.</param>
+    /// <param name="lower">A cap below the usual one.</param>
+    public TimeSpan Next(TimeSpan? retryAfter = null, TimeSpan? lower = null)
     {
-        var ceiling = Math.Min(cap.TotalSeconds, first.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 20)));
+        var ceiling = Math.Min((lower ?? cap).TotalSeconds, first.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 20)));
         return Spread(ceiling, retryAfter);
     }
 

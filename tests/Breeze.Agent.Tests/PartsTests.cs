@@ -46,6 +46,21 @@ public sealed class PartsTests
     }
 
     [Fact]
+    public void After_a_long_outage_heartbeats_come_back_within_an_interval()
+    {
+        var backoff = new Backoff(TimeSpan.FromSeconds(5), Backoff.Cap, new Random(1));
+        var cap = Backoff.CapFor(TimeSpan.FromSeconds(60));
+        var delays = Enumerable.Range(0, 200).Select(_ => backoff.Next(lower: cap)).ToArray();
+
+        cap.ShouldBe(TimeSpan.FromMinutes(1));
+        delays.ShouldAllBe(delay => delay <= cap);
+        delays[100..].Max().ShouldBeGreaterThan(TimeSpan.FromSeconds(50));
+        delays[100..].Min().ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        Backoff.CapFor(TimeSpan.FromSeconds(10)).ShouldBe(TimeSpan.FromMinutes(1));
+        Backoff.CapFor(TimeSpan.FromHours(1)).ShouldBe(Backoff.Cap);
+    }
+
+    [Fact]
     public async Task Output_is_cut_between_characters()
     {
         var output = new CapturedOutput(new LiveOutput(Guid.NewGuid(), new ChannelOutbox(), TimeProvider.System));

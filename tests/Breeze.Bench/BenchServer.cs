@@ -17,31 +17,36 @@ sealed class BenchServer : IAsyncDisposable
     {
         Process = process;
         Admin = admin;
-        var lines = File.ReadAllLines(Path.Combine(process.DataDirectory, "postgres", "data", "postmaster.pid"));
-        PostgresId = int.Parse(lines[0], CultureInfo.InvariantCulture);
-        ConnectionString = new NpgsqlConnectionStringBuilder
-        {
-            Host = "127.0.0.1",
-            Port = int.Parse(lines[3], CultureInfo.InvariantCulture),
-            Username = "breeze_owner",
-            Password = File.ReadAllText(Path.Combine(process.DataDirectory, "postgres", "owner.secret")).Trim(),
-            Database = "breeze",
-        }.ConnectionString;
     }
 
     public ServerProcess Process { get; }
 
     public HttpClient Admin { get; }
 
-    public int PostgresId { get; }
+    public int PostgresId => int.Parse(Postmaster()[0], CultureInfo.InvariantCulture);
 
-    public string ConnectionString { get; }
+    public string ConnectionString => ConnectionStringOf("breeze_owner", "owner.secret");
 
-    public static async Task<BenchServer> StartAsync(bool localAgent = false, string? data = null)
+    /// <summary>For what the application's owner may not do, such as asking for a checkpoint.</summary>
+    public string SuperuserConnectionString => ConnectionStringOf("postgres", "superuser.secret");
+
+    public static async Task<BenchServer> StartAsync(bool localAgent = false, string? data = null, TestCertificate? certificate = null)
     {
-        var process = await ServerProcess.StartAsync(new ServerOptions { LocalAgent = localAgent, DataDirectory = data });
+        var process = await ServerProcess.StartAsync(new ServerOptions { LocalAgent = localAgent, DataDirectory = data, Certificate = certificate });
         return new BenchServer(process, await process.SignInAsync());
     }
+
+    /// <summary>Another database process than before, when the server was started again.</summary>
+    string[] Postmaster() => File.ReadAllLines(Path.Combine(Process.DataDirectory, "postgres", "data", "postmaster.pid"));
+
+    string ConnectionStringOf(string user, string secret) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = int.Parse(Postmaster()[3], CultureInfo.InvariantCulture),
+        Username = user,
+        Password = File.ReadAllText(Path.Combine(Process.DataDirectory, "postgres", secret)).Trim(),
+        Database = "breeze",
+    }.ConnectionString;
 
     /// <summary>CPU of the server alone (the database is its child, so it is taken out) and of the database, in microseconds.</summary>
     public (double Server, double Database) Cpu() =>
@@ -65,6 +70,7 @@ sealed class BenchServer : IAsyncDisposable
             INSERT INTO agent_tokens (id, device_id, token_hash, confirmed_at) SELECT gen_random_uuid(), g.id, g.hash, now() FROM given g
             """, connection)
         {
+            CommandTimeout = 600,
             Parameters =
             {
                 new() { Value = agents.Select(a => a.Id).ToArray() },
@@ -81,6 +87,15 @@ sealed class BenchServer : IAsyncDisposable
             await Task.Delay(250);
         }
         return agents;
+    }
+
+    /// <summary>As the database does by itself some minutes after so many rows came.</summary>
+    public async Task AnalyzeAsync()
+    {
+        await using var owner = new NpgsqlConnection(ConnectionString);
+        await owner.OpenAsync();
+        await using var command = new NpgsqlCommand("VACUUM ANALYZE", owner) { CommandTimeout = 600 };
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task<NpgsqlConnection> OpenAsync()

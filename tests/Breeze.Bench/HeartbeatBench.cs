@@ -1,6 +1,8 @@
 using System.Globalization;
+using Breeze.Bench.Floor;
 using Breeze.Bench.Load;
 using Breeze.Bench.Report;
+using Breeze.Testing;
 using Npgsql;
 
 namespace Breeze.Bench;
@@ -11,9 +13,13 @@ namespace Breeze.Bench;
 /// </summary>
 static class HeartbeatBench
 {
-    public static async Task RunAsync(BenchOptions options, FigureReport report)
+    /// <param name="options">How long, and how much.</param>
+    /// <param name="report">Takes the figures.</param>
+    /// <param name="certificate">What the server and the floor show themselves with over https; null for plain HTTP.</param>
+    public static async Task RunAsync(BenchOptions options, FigureReport report, TestCertificate? certificate = null)
     {
-        await using var server = await BenchServer.StartAsync();
+        await using var server = await BenchServer.StartAsync(certificate: certificate);
+        FigureReport.SayLoad();
         Console.WriteLine($"{options.Devices} agents, {options.Connections} connections, {HeartbeatBody.Metrics} metrics, {HeartbeatBody.Plain.Length} bytes, {options.Seconds} s a run");
         var devices = Path.GetTempFileName();
         await File.WriteAllLinesAsync(devices, (await server.EnrolAsync(options.Devices)).Select(agent => $"{agent.Id} {agent.Token}"));
@@ -21,8 +27,12 @@ static class HeartbeatBench
         {
             var copy = await StoreAsync(server, options, "part-copy-floor", Text(HeartbeatBody.Metrics), Text(options.Seconds));
             var presence = await StoreAsync(server, options, "part-presence-floor", Text(options.Seconds));
-            var http = await HttpAsync(devices, options);
-            var actual = await LoadAsync(server.Process.Port, devices, options, server.Cpu);
+            var http = await HttpAsync(devices, options, certificate);
+            if (certificate is not null)
+            {
+                await TlsCost.AddAsync(report, devices, options, certificate, http, await HttpAsync(devices, options, null));
+            }
+            var actual = await LoadAsync(server.Process.Port, devices, options, certificate, server.Cpu);
             var floor = FigureReport.Median(copy) + FigureReport.Median(presence) + FigureReport.Median(http.Of(round => round.Cpu));
             report.Add("heartbeat.floor.http.cpu", "µs", http.Of(round => round.Cpu));
             report.Add("heartbeat.floor.copy.cpu", "µs", copy);
@@ -61,17 +71,15 @@ static class HeartbeatBench
         return [.. runs];
     }
 
-    static async Task<LoadRounds> HttpAsync(string devices, BenchOptions options)
+    static async Task<LoadRounds> HttpAsync(string devices, BenchOptions options, TestCertificate? certificate)
     {
-        var port = BenchServer.FreePort();
-        using var floor = Part.Start("part-http-floor", $"http://127.0.0.1:{port}", devices);
-        await floor.ReadAsync();
-        return await LoadAsync(port, devices, options, () => (ProcessCpu.OwnMicrosecondsOf(floor.Id), 0));
+        using var floor = await HttpFloorPart.StartAsync(devices, certificate);
+        return await LoadAsync(floor.Port, devices, options, certificate, () => (ProcessCpu.OwnMicrosecondsOf(floor.Id), 0));
     }
 
-    static async Task<LoadRounds> LoadAsync(int port, string devices, BenchOptions options, Func<(double Server, double Database)> cpu)
+    static async Task<LoadRounds> LoadAsync(int port, string devices, BenchOptions options, TestCertificate? certificate, Func<(double Server, double Database)> cpu)
     {
-        using var load = Part.Start("part-load", Text(port), devices, Text(options.Connections), Text(options.Seconds));
+        using var load = Part.Start(["part-load", Text(port), devices, Text(options.Connections), Text(options.Seconds), .. certificate is null ? (string[])[] : [certificate.CertificateFile]]);
         await load.ReadAsync();
         var rounds = new List<LoadRound>();
         for (var run = -1; run < options.Runs; run++)

@@ -12,9 +12,11 @@ sealed class Part : IDisposable
 
     public int Id => _process.Id;
 
-    public static Part Start(params IEnumerable<string> arguments)
+    public static Part Start(params IEnumerable<string> arguments) => StartProgram(Environment.ProcessPath!, arguments);
+
+    public static Part StartProgram(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true };
         return new Part(Process.Start(start)!);
     }
 

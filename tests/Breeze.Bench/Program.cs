@@ -1,12 +1,19 @@
 using Breeze.Bench;
+using Breeze.Bench.Bytes;
+using Breeze.Bench.Fleet;
 using Breeze.Bench.Floor;
 using Breeze.Bench.Load;
 using Breeze.Bench.Pages;
 using Breeze.Bench.Report;
+using Breeze.Testing;
 
 const string Usage =
     """
-    usage: Breeze.Bench heartbeats|commands|mass|reload|agent|rollups|pages [--quick] [--json FILE] [--data DIRECTORY]
+    usage: Breeze.Bench heartbeats|fleet|herd|bytes|commands|mass|reload|agent|rollups|pages [--quick] [--json FILE]
+      heartbeats [--tls]
+      fleet [--agents N] [--interval SECONDS] [--minutes M] [--tls]
+      herd [--agents N] [--interval SECONDS] [--down-minutes M] [--tls]
+      pages [--data DIRECTORY]
     Each figure stands beside a floor that is measured in the same run: what the machine takes for the least that the work needs.
     """;
 
@@ -21,6 +28,8 @@ switch (args[0])
 {
     case "part-load":
         return await LoadClient.RunAsync(args[1..]);
+    case "part-new-connections":
+        return await NewConnections.RunAsync(args[1..]);
     case "part-http-floor":
         return await HttpFloor.RunAsync(args[1..]);
     case "part-presence-floor":
@@ -34,12 +43,25 @@ switch (args[0])
         return 0;
 }
 
-var options = new BenchOptions(args.Contains("--quick"));
+var arguments = new BenchArguments(args);
+var options = new BenchOptions(arguments.Has("--quick"));
 var report = new FigureReport();
 switch (args[0])
 {
     case "heartbeats":
-        await HeartbeatBench.RunAsync(options, report);
+        using (var certificate = arguments.Has("--tls") ? new TestCertificate() : null)
+        {
+            await HeartbeatBench.RunAsync(options, report, certificate);
+        }
+        break;
+    case "bytes":
+        await BytesBench.RunAsync(options, report);
+        break;
+    case "fleet":
+        await FleetBench.RunAsync(options, arguments, report);
+        break;
+    case "herd":
+        await HerdBench.RunAsync(options, arguments, report);
         break;
     case "commands":
         await CommandBench.RunAsync(options, report);
@@ -55,8 +77,7 @@ switch (args[0])
         break;
     case "pages":
         // A directory of its own keeps the fleet for the next run.
-        var data = Array.IndexOf(args, "--data");
-        await PagesBench.RunAsync(options, report, data >= 0 && data + 1 < args.Length ? args[data + 1] : null);
+        await PagesBench.RunAsync(options, report, arguments.Text("--data"));
         break;
     case "agent":
         await AgentBench.RunAsync(options, report);
@@ -66,10 +87,9 @@ switch (args[0])
         return 1;
 }
 
-var json = Array.IndexOf(args, "--json");
-if (json >= 0 && json + 1 < args.Length)
+if (arguments.Text("--json") is { } json)
 {
-    report.WriteJson(args[json + 1]);
+    report.WriteJson(json);
 }
 
 return 0;

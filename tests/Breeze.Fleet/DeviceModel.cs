@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,8 @@ namespace Breeze.Fleet;
 /// <summary>One machine: what it is, and readings that wander as those of real ones do.</summary>
 sealed class DeviceModel
 {
+    static readonly ConcurrentDictionary<(DeviceTemplate Template, int Cores), MetricLayout> Layouts = new();
+
     readonly Dice _origin;
     readonly double[] _disks;
     readonly long _bootedAtMs;
@@ -79,7 +82,10 @@ sealed class DeviceModel
         values.Add(Math.Round(_sent));
     }
 
-    static MetricLayout LayoutOf(DeviceTemplate template, int cores)
+    /// <summary>Machines of one kind share theirs: there are a few, and a hundred thousand devices.</summary>
+    static MetricLayout LayoutOf(DeviceTemplate template, int cores) => Layouts.GetOrAdd((template, cores), static kind => MakeLayout(kind.Template, kind.Cores));
+
+    static MetricLayout MakeLayout(DeviceTemplate template, int cores)
     {
         List<string> names = ["system.cpu.utilization"];
         for (var core = 0; core < cores; core++)

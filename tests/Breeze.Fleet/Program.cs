@@ -23,14 +23,21 @@ var duration = new Option<int>("--seconds") { Description = "How long to run; un
 var live = new Option<double>("--live") { Description = "The share of devices that keep the wake channel open.", DefaultValueFactory = _ => 1 };
 var failing = new Option<double>("--failing") { Description = "The share of commands that fail.", DefaultValueFactory = _ => 0.02 };
 var away = new Option<double>("--away") { Description = "The share of devices that are away at any time, for minutes on end.", DefaultValueFactory = _ => 0 };
-var connections = new Option<int>("--connections") { Description = "Connections shared by the agents; 0 gives each its own.", DefaultValueFactory = _ => 0 };
+var connections = new Option<int>("--connections") { Description = "Connections shared by the agents, besides those of the wake channels; 0 gives each its own, as real agents have.", DefaultValueFactory = _ => 0 };
 var state = new Option<FileInfo>("--state") { Description = "Keeps the enrolments, so that the next run goes on with them." };
 var demo = new Option<bool>("--demo") { Description = "A lively fleet to look at: some are away, some commands fail, inventory changes." };
 var json = new Option<FileInfo>("--json") { Description = "Writes the figures of the run at its end." };
 
+var noInventory = new Option<bool>("--no-inventory") { Description = "The server is taken to have every inventory already." };
+var commandSeconds = new Option<int>("--command-seconds") { Description = "How long a command takes at least, at most twice as long; a fraction of a second when left out." };
+var authority = new Option<FileInfo>("--ca") { Description = "A PEM file of the certificate authority that the server's certificate comes from." };
+var acknowledged = new Option<FileInfo>("--acknowledged") { Description = "Writes at the end which readings the server has acknowledged: a line for each agent, its id and their times in Unix milliseconds." };
+var control = new Option<bool>("--control") { Description = "Takes mark, figures and stop as lines on standard input and answers each with a line of JSON." };
+
 var root = new RootCommand("Simulates whole agents over real HTTP and WebSocket, tens of thousands in one process.")
 {
-    server, key, agents, seed, interval, duration, live, failing, away, connections, state, demo, json,
+    server, key, agents, seed, interval, duration, live, failing, away, connections, state, demo, json, noInventory, commandSeconds, authority,
+    acknowledged, control,
 };
 root.SetAction(async (parsed, cancellationToken) =>
 {
@@ -49,6 +56,11 @@ root.SetAction(async (parsed, cancellationToken) =>
         StatePath = parsed.GetValue(state)?.FullName,
         JsonPath = parsed.GetValue(json)?.FullName,
         InventoryChanges = parsed.GetValue(demo),
+        Inventory = !parsed.GetValue(noInventory),
+        CommandSeconds = parsed.GetValue(commandSeconds) is > 0 and var least ? least : null,
+        AuthorityFile = parsed.GetValue(authority)?.FullName,
+        AcknowledgedPath = parsed.GetValue(acknowledged)?.FullName,
+        Control = parsed.GetValue(control),
     };
     return await FleetRun.RunAsync(options, cancellationToken);
 });

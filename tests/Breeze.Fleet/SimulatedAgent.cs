@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Text.Json;
+using Breeze.Agent.Server;
 using Breeze.Protocol;
 
 namespace Breeze.Fleet;
@@ -10,19 +10,24 @@ namespace Breeze.Fleet;
 /// An agent as the server sees one: heartbeats in the dense form that keep what could not be delivered, inventory, commands that it runs once each, and
 /// results that it repeats until they are confirmed. One heartbeat is under way at a time.
 /// </summary>
-sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index, FleetOptions options, HttpClient client, FleetStatistics statistics)
+sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index, FleetOptions options, ConnectionPool connections, FleetStatistics statistics)
 {
     const int MaximumBacklog = 500;
     const int SamplesPerHeartbeat = 50;
 
-    readonly ConcurrentDictionary<Guid, CommandResult?> _commands = new();
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    readonly ConcurrentDictionary<Guid, CommandResult?> _commands = new(1, 1);
     readonly List<MetricSample> _backlog = [];
+    readonly List<long> _acknowledged = [];
+    readonly Backoff _backoff = new(FirstPause, Backoff.Cap, new DiceRandom(model));
     string _token = token;
     string _configVersion = "";
     bool _layoutKnown;
     bool _inventorySent;
     int _inventoryRound;
-    int _failures;
+    int _seenMark;
+    long _nextReading;
 
     public Guid Id => id;
     public int Index => index;
@@ -31,23 +36,31 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
     public bool IsInContact { get; private set; }
     public int IntervalSeconds { get; private set; } = options.IntervalSeconds ?? 60;
 
+    /// <summary>The times of the readings that the server has said are stored, when they are asked for.</summary>
+    public IReadOnlyList<long> Acknowledged => _acknowledged;
+
     /// <summary>Sends a heartbeat with all that waits; answers how long to wait before the next.</summary>
     public async Task<TimeSpan> BeatAsync(CancellationToken cancellationToken)
     {
         Read();
         try
         {
-            if (!_inventorySent && IsInContact)
+            var wasInContact = IsInContact;
+            var pause = await HeartbeatAsync(cancellationToken);
+            if (IsInContact)
             {
-                await SendInventoryAsync(cancellationToken);
+                await RepeatResultsAsync(cancellationToken);
+                if (options.Inventory && !_inventorySent && wasInContact)
+                {
+                    await SendInventoryAsync(cancellationToken);
+                }
             }
-            await RepeatResultsAsync(cancellationToken);
-            return await HeartbeatAsync(cancellationToken);
+            return pause;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (AgentErrors.IsBreak(e))
         {
-            statistics.Error(e is TaskCanceledException ? "time-out" : "unreachable");
-            return Failed(null);
+            statistics.Error(AgentErrors.Word(e));
+            return Failed(0, null);
         }
     }
 
@@ -60,8 +73,14 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
         }
     }
 
+    /// <summary>At every interval, however often it tries to send.</summary>
     void Read()
     {
+        if (_nextReading > Stopwatch.GetTimestamp())
+        {
+            return;
+        }
+        _nextReading = Stopwatch.GetTimestamp() + (long)(IntervalSeconds * 0.85 * Stopwatch.Frequency);
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var values = new List<double?>(model.Layout.Names.Count);
         model.Read(now, values);
@@ -86,22 +105,26 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
             Samples = sending,
             Running = running.Count > 0 ? running : null,
         };
+        var content = JsonSerializer.SerializeToUtf8Bytes(heartbeat, ProtocolJson.Default.HeartbeatRequest);
         var start = Stopwatch.GetTimestamp();
-        using var response = await SendAsync(HttpMethod.Post, $"api/v1/agents/{id}/heartbeat", JsonSerializer.SerializeToUtf8Bytes(heartbeat, ProtocolJson.Default.HeartbeatRequest), cancellationToken);
-        if (!response.IsSuccessStatusCode)
+        var response = await connections.SendAsync("POST", $"api/v1/agents/{id}/heartbeat", _token, content, cancellationToken);
+        if (!response.IsSuccess)
         {
-            statistics.Error($"heartbeat {(int)response.StatusCode}");
-            return Failed(response.Headers.RetryAfter?.Delta);
+            statistics.Error(AgentErrors.Word("heartbeat", response));
+            return Failed(response.Status, response.RetryAfter);
         }
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var answer = (await JsonSerializer.DeserializeAsync(body, ProtocolJson.Default.HeartbeatResponse, cancellationToken))!;
-        statistics.Heartbeat(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        var answer = JsonSerializer.Deserialize(response.Body, ProtocolJson.Default.HeartbeatResponse)!;
+        statistics.Heartbeat(Stopwatch.GetElapsedTime(start).TotalMilliseconds, ref _seenMark);
         IsInContact = true;
-        _failures = 0;
+        _backoff.Reset();
         _layoutKnown = answer.UnknownLayouts is null;
         if (_layoutKnown)
         {
             _backlog.RemoveRange(0, sending.Count);
+            if (options.AcknowledgedPath is not null)
+            {
+                _acknowledged.AddRange(sending.Select(s => s.At));
+            }
         }
         _token = answer.AuthToken ?? _token;
         if (answer.ConfigUpdate is { } config)
@@ -118,25 +141,23 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
             _inventoryRound++;
             _inventorySent = false;
         }
-        return answer.Commands.Count >= 20 ? TimeSpan.Zero : TimeSpan.FromSeconds(IntervalSeconds);
+        return answer.Commands.Count >= 20 || (_layoutKnown && _backlog.Count > 0) ? TimeSpan.Zero : TimeSpan.FromSeconds(IntervalSeconds * (0.9 + (0.2 * model.Random())));
     }
 
-    /// <summary>Spreads over one interval at first and doubles from there, with full jitter; what the server says counts more.</summary>
-    TimeSpan Failed(TimeSpan? retryAfter)
+    TimeSpan Failed(int status, TimeSpan? retryAfter)
     {
         IsInContact = false;
-        var cap = Math.Min(IntervalSeconds * Math.Pow(2, Math.Min(_failures++, 10)), 600);
-        return (retryAfter ?? TimeSpan.Zero) + TimeSpan.FromSeconds(model.Random() * cap);
+        return status is 401 or 403 or 404 ? _backoff.AtCap(retryAfter) : _backoff.Next(retryAfter, Backoff.CapFor(TimeSpan.FromSeconds(IntervalSeconds)));
     }
 
     async Task SendInventoryAsync(CancellationToken cancellationToken)
     {
         foreach (var (kind, document) in model.Inventory(_inventoryRound))
         {
-            using var response = await SendAsync(HttpMethod.Put, $"api/v1/agents/{id}/inventory/{kind}", document, cancellationToken);
-            if (!response.IsSuccessStatusCode)
+            var response = await connections.SendAsync("PUT", $"api/v1/agents/{id}/inventory/{kind}", _token, document, cancellationToken);
+            if (!response.IsSuccess)
             {
-                statistics.Error($"inventory {(int)response.StatusCode}");
+                statistics.Error(AgentErrors.Word("inventory", response));
                 return;
             }
         }
@@ -147,7 +168,8 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
     {
         var startedAt = DateTimeOffset.UtcNow;
         var fails = model.Chance(options.FailingShare);
-        await Task.Delay(TimeSpan.FromMilliseconds(20 + model.Random() * 300), cancellationToken);
+        var seconds = options.CommandSeconds is { } least ? least * (1 + model.Random()) : 0.02 + model.Random() * 0.3;
+        await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
         var result = new CommandResult(fails ? "failed" : "completed", fails ? 1 : 0, $"{model.Hostname} ran {command.Type}\n", fails ? "It did not work out.\n" : "")
         {
             StartedAt = startedAt.ToUnixTimeMilliseconds(),
@@ -158,9 +180,9 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
         {
             await SendResultAsync(command.Id, result, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception e) when (AgentErrors.IsBreak(e) || cancellationToken.IsCancellationRequested)
         {
-            statistics.Error("result unreachable");
+            statistics.Error($"result {AgentErrors.Word(e)}");
         }
     }
 
@@ -177,23 +199,15 @@ sealed class SimulatedAgent(DeviceModel model, Guid id, string token, int index,
 
     async Task SendResultAsync(Guid command, CommandResult result, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(
-            HttpMethod.Post, $"api/v1/agents/{id}/commands/{command}/result", JsonSerializer.SerializeToUtf8Bytes(result, ProtocolJson.Default.CommandResult), cancellationToken);
-        if (!response.IsSuccessStatusCode)
+        var content = JsonSerializer.SerializeToUtf8Bytes(result, ProtocolJson.Default.CommandResult);
+        var response = await connections.SendAsync("POST", $"api/v1/agents/{id}/commands/{command}/result", _token, content, cancellationToken);
+        if (!response.IsSuccess)
         {
-            statistics.Error($"result {(int)response.StatusCode}");
+            statistics.Error(AgentErrors.Word("result", response));
         }
         else if (_commands.TryRemove(command, out _))
         {
             statistics.Result();
         }
-    }
-
-    async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[] body, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new("application/json");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
-        return await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
     }
 }

@@ -14,5 +14,8 @@ public sealed record ServerOptions
     /// <summary>False to get a set-up link instead.</summary>
     public bool CreateAdministrator { get; init; } = true;
 
+    /// <summary>What the server shows itself with over https; null for plain HTTP.</summary>
+    public TestCertificate? Certificate { get; init; }
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

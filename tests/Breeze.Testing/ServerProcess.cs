@@ -26,8 +26,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _ownsData = options.DataDirectory is null;
         DataDirectory = options.DataDirectory ?? Directory.CreateTempSubdirectory("breeze-server-").FullName;
         Port = options.Port ?? FreePort();
-        Url = new Uri($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}");
-        Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        Url = new Uri($"{(options.Certificate is null ? "http" : "https")}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}");
+        Client = NewClient();
     }
 
     public string DataDirectory { get; }
@@ -129,9 +129,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public HttpClient ClientWith(string bearerToken)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        var client = NewClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearerToken);
         return client;
+    }
+
+    HttpClient NewClient()
+    {
+        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
+        if (_options.Certificate is { } certificate)
+        {
+            handler.SslOptions.CertificateChainPolicy = certificate.NewPolicy();
+        }
+        return new HttpClient(handler) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     /// <summary>As a person does with Ctrl-C or a service manager with its stop.</summary>
@@ -218,6 +228,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
             start.Environment["BREEZE_ADMIN_EMAIL"] = AdminEmail;
             start.Environment["BREEZE_ADMIN_PASSWORD"] = AdminPassword;
         }
+        if (_options.Certificate is { } certificate)
+        {
+            start.Environment["Kestrel__Certificates__Default__Path"] = certificate.CertificateFile;
+            start.Environment["Kestrel__Certificates__Default__KeyPath"] = certificate.KeyFile;
+        }
         foreach (var (name, value) in _options.Environment)
         {
             start.Environment[name] = value;
@@ -249,6 +264,6 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    [GeneratedRegex(@"http://\S+/setup/\S+")]
+    [GeneratedRegex(@"https?://\S+/setup/\S+")]
     private static partial Regex SetupPattern();
 }

@@ -21,6 +21,7 @@ public static class BreezeUi
             options.Cookie.Name = "breeze-antiforgery";
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddHttpContextAccessor();
         services.AddSingleton<AssetStore>();

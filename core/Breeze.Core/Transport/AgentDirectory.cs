@@ -21,6 +21,24 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
         LEFT JOIN device_presence pr ON pr.device_id = d.id
         """;
 
+    // Not "all or these" in one statement: its plan tried the list of what changed anew for each of 100,000 devices, which took minutes.
+    const string Changed =
+        $"""
+        {Selection}
+        WHERE d.id IN (
+            SELECT id FROM devices WHERE updated_at > $1
+            UNION ALL SELECT device_id FROM agent_tokens WHERE created_at > $1
+            UNION ALL SELECT device_id FROM agent_tokens WHERE revoked_at > $1
+            UNION ALL SELECT id FROM devices WHERE partner_id IN (SELECT id FROM partners WHERE updated_at > $1)
+            UNION ALL SELECT id FROM devices WHERE organization_id IN (SELECT id FROM organizations WHERE updated_at > $1))
+        """;
+
+    // Covers transactions that commit late.
+    static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
+
+    // When nothing changes any more, what changed last is not read for ever.
+    static readonly TimeSpan LongestOverlap = TimeSpan.FromMinutes(10);
+
     readonly ConcurrentDictionary<TokenHash, AgentEntry> _byToken = new();
     readonly ConcurrentDictionary<Guid, AgentEntry> _byDevice = new();
     readonly ConcurrentDictionary<Guid, bool> _removed = new();
@@ -78,20 +96,15 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            await using var command = database.System.CreateCommand(
-                $"""
-                {Selection}
-                WHERE $2 OR d.id IN (
-                    SELECT id FROM devices WHERE updated_at > $1
-                    UNION ALL SELECT device_id FROM agent_tokens WHERE created_at > $1
-                    UNION ALL SELECT device_id FROM agent_tokens WHERE revoked_at > $1
-                    UNION ALL SELECT id FROM devices WHERE partner_id IN (SELECT id FROM partners WHERE updated_at > $1)
-                    UNION ALL SELECT id FROM devices WHERE organization_id IN (SELECT id FROM organizations WHERE updated_at > $1))
-                """);
-            // Overlapping by a minute covers transactions that commit late.
-            command.Parameters.Add(new() { Value = _watermark == DateTimeOffset.MinValue ? _watermark : _watermark.AddMinutes(-1) });
-            command.Parameters.Add(new() { Value = _watermark == DateTimeOffset.MinValue });
+            await using var clock = database.System.CreateCommand("SELECT now()");
+            var settled = new DateTimeOffset((DateTime)(await clock.ExecuteScalarAsync(cancellationToken))!) - LongestOverlap;
+            await using var command = database.System.CreateCommand(_watermark == DateTimeOffset.MinValue ? Selection : Changed);
+            if (_watermark > DateTimeOffset.MinValue)
+            {
+                command.Parameters.Add(new() { Value = _watermark - Overlap });
+            }
             var newest = await TakeAllAsync(command, cancellationToken);
+            newest = newest > settled ? newest : settled;
             _watermark = newest > _watermark ? newest : _watermark;
         }
         finally

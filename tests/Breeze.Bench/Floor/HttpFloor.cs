@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +24,7 @@ static class HttpFloor
 
     public const string EchoPath = "/echo";
 
-    /// <summary>Arguments: address, file of devices (id and token, one per line).</summary>
+    /// <summary>Arguments: address, file of devices (id and token, one per line), and for https the files of certificate and key.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var tokens = new ConcurrentDictionary<UInt128, Guid>();
@@ -34,7 +35,15 @@ static class HttpFloor
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(arguments[0]);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (arguments is [_, _, var certificate, var key])
+            {
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, key));
+            }
+        });
         await using var app = builder.Build();
         app.MapPost("/api/v1/agents/{id:guid}/heartbeat", async (HttpContext context) =>
         {

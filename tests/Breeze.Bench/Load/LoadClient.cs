@@ -12,17 +12,20 @@ namespace Breeze.Bench.Load;
 /// </summary>
 static class LoadClient
 {
-    /// <summary>Arguments: port, file of devices (id and token, one per line), connections, seconds. Runs again for every line of input.</summary>
+    /// <summary>
+    /// Arguments: port, file of devices (id and token, one per line), connections, seconds, and for https the server's certificate. Runs again for every line of input.
+    /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var port = int.Parse(arguments[0], CultureInfo.InvariantCulture);
         var devices = File.ReadAllLines(arguments[1]);
         var count = int.Parse(arguments[2], CultureInfo.InvariantCulture);
+        var tls = LoadTls.Of(arguments.ElementAtOrDefault(4));
         var connections = new LoadConnection[count];
         for (var index = 0; index < count; index++)
         {
             var requests = devices.Where((_, position) => position % count == index).Select(line => Request(line.Split(' '), port)).ToArray();
-            connections[index] = await LoadConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, port), requests);
+            connections[index] = await LoadConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, port), requests, tls);
         }
 
         Console.WriteLine("{}");
@@ -49,7 +52,7 @@ static class LoadClient
 
     static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[(int)((sorted.Length - 1) * share)];
 
-    static byte[] Request(string[] device, int port)
+    public static byte[] Request(string[] device, int port)
     {
         var body = HeartbeatBody.Plain;
         var head = $"POST /api/v1/agents/{device[0]}/heartbeat HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {device[1]}\r\n"

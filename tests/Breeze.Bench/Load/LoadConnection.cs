@@ -1,29 +1,50 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Breeze.Bench.Load;
 
 /// <summary>One kept-alive connection that reads just enough of an answer to know where it ends and whether it was a success.</summary>
-sealed class LoadConnection
+sealed class LoadConnection : IDisposable
 {
-    readonly Socket _socket;
+    readonly Stream _stream;
     readonly byte[][] _requests;
     readonly byte[] _buffer = new byte[8192];
     int _next;
 
-    LoadConnection(Socket socket, byte[][] requests)
+    LoadConnection(Stream stream, byte[][] requests)
     {
-        _socket = socket;
+        _stream = stream;
         _requests = requests;
     }
 
-    public static async Task<LoadConnection> OpenAsync(IPEndPoint server, byte[][] requests)
+    /// <param name="server">The server.</param>
+    /// <param name="requests">What it sends in turn.</param>
+    /// <param name="tls">Null for plain HTTP.</param>
+    public static async Task<LoadConnection> OpenAsync(IPEndPoint server, byte[][] requests, SslClientAuthenticationOptions? tls = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server);
-        return new LoadConnection(socket, requests);
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        if (tls is not null)
+        {
+            var secure = new SslStream(stream);
+            await secure.AuthenticateAsClientAsync(tls);
+            stream = secure;
+        }
+
+        return new LoadConnection(stream, requests);
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>Sends one request; answers whether it was a success.</summary>
+    public async Task<bool> SendAsync()
+    {
+        await _stream.WriteAsync(_requests[_next++ % _requests.Length]);
+        return await ReadAnswerAsync();
     }
 
     public async Task<(List<double> Latencies, int Failures)> RunAsync(long end)
@@ -37,8 +58,7 @@ sealed class LoadConnection
 
         for (var now = Stopwatch.GetTimestamp(); now < end;)
         {
-            await _socket.SendAsync(_requests[_next++ % _requests.Length]);
-            failures += await ReadAnswerAsync() ? 0 : 1;
+            failures += await SendAsync() ? 0 : 1;
             var then = Stopwatch.GetTimestamp();
             latencies.Add((then - now) * 1000.0 / Stopwatch.Frequency);
             now = then;
@@ -52,7 +72,7 @@ sealed class LoadConnection
         var length = 0;
         while (true)
         {
-            var received = await _socket.ReceiveAsync(_buffer.AsMemory(length));
+            var received = await _stream.ReadAsync(_buffer.AsMemory(length));
             if (received == 0)
             {
                 throw new InvalidOperationException("The server has closed a connection.");

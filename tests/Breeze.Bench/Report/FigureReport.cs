@@ -14,11 +14,17 @@ sealed class FigureReport
     public void Add(string name, string unit, IReadOnlyList<double> runs, double? floor = null, bool smallerIsBetter = true)
     {
         var value = Median(runs);
-        double? ratio = floor is null ? null : smallerIsBetter ? floor / value : value / floor;
+        double? ratio = floor is not > 0 || value <= 0 ? null : smallerIsBetter ? floor / value : value / floor;
         _figures.Add(new Figure(name, unit, value, floor, ratio, runs));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name,-44} {value,12:0.###} {unit,-8} floor {Text(floor),10} ratio {Text(ratio),7}   runs {string.Join(' ', runs.Select(run => run.ToString("0.###", CultureInfo.InvariantCulture)))}"));
     }
+
+    /// <summary>Says whether what was just added is what we want.</summary>
+    public static void Goal(string goal, bool isMet) => Console.WriteLine($"{"",-44} goal {goal}: {(isMet ? "met" : "MISSED")}");
+
+    /// <summary>What else the machine does, since it is in every figure.</summary>
+    public static void SayLoad() => Console.WriteLine($"load average {File.ReadAllText("/proc/loadavg").Trim()}");
 
     public void WriteJson(string path)
     {
