@@ -6,7 +6,7 @@ using Breeze.Bench.Report;
 
 const string Usage =
     """
-    usage: Breeze.Bench heartbeats|commands|mass|reload|agent|rollups|pages [--quick] [--json FILE] [--data DIRECTORY]
+    usage: Breeze.Bench heartbeats|commands|mass|reload|agent|rollups|pages [--quick] [--json FILE] [--data DIRECTORY] [--only PART,PART]
     Each figure stands beside a floor that is measured in the same run: what the machine takes for the least that the work needs.
     """;
 
@@ -55,8 +55,7 @@ switch (args[0])
         break;
     case "pages":
         // A directory of its own keeps the fleet for the next run.
-        var data = Array.IndexOf(args, "--data");
-        await PagesBench.RunAsync(options, report, data >= 0 && data + 1 < args.Length ? args[data + 1] : null);
+        await PagesBench.RunAsync(options, report, After("--data"), After("--only")?.Split(',') ?? []);
         break;
     case "agent":
         await AgentBench.RunAsync(options, report);
@@ -66,10 +65,11 @@ switch (args[0])
         return 1;
 }
 
-var json = Array.IndexOf(args, "--json");
-if (json >= 0 && json + 1 < args.Length)
+if (After("--json") is { } file)
 {
-    report.WriteJson(args[json + 1]);
+    report.WriteJson(file);
 }
 
 return 0;
+
+string? After(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

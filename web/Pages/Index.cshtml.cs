@@ -32,7 +32,7 @@ public sealed class IndexModel(BreezeDbContext database, AccessScope scope, Tena
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         // One connection for the page: else each query would say anew whose it is.
-        await database.Database.OpenConnectionAsync(cancellationToken);
+        await database.ConnectAsync(cancellationToken);
         var devices = database.Devices.AsNoTracking();
         if (tenant.SiteId is { } site)
         {

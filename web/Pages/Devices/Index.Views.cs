@@ -173,7 +173,7 @@ public sealed partial class IndexModel
             Filter.Sort = elsewhere?.ContainsKey("sort") ?? Request.Query.ContainsKey("sort") ? Filter.Sort : View.Sort;
         }
         await Filter.ReadAsync(expressions, cancellationToken);
-        Columns = DeviceColumn.Of(View is { Columns.Length: > 0 } view ? view.Columns : await tableColumns.ReadAsync(scope, DeviceColumn.Page, cancellationToken));
+        Columns = DeviceColumn.Of(View is { Columns.Length: > 0 } view ? view.Columns : await TableColumns.ReadAsync(await database.ConnectAsync(cancellationToken), scope, DeviceColumn.Page, cancellationToken));
         return true;
     }
 
