@@ -25,6 +25,8 @@ static class PageCases
             new("list.page", "/devices", List),
             new("list.api", "/api/v1/devices?limit=50", List),
             new("list.api.deep", $"/api/v1/devices?limit=50&cursor={Uri.EscapeDataString(deep)}", List),
+            new("list.count", "/devices?handler=Count&shown=50", Search),
+            new("search.count", "/devices?handler=Count&shown=50&q=db-0009", Search),
             .. Columns.SelectMany(c => (string[])[c, "-" + c]).Select(sort => new PageCase($"sort.{sort}", $"/devices?sort={sort}", Search)),
             Typed("quick.name", "db-0009"),
             Typed("quick.name_exact", "kiosk-077777"),
