@@ -13,7 +13,7 @@ const string Usage =
       heartbeats [--tls]
       fleet [--agents N] [--interval SECONDS] [--minutes M] [--tls]
       herd [--agents N] [--interval SECONDS] [--down-minutes M] [--tls]
-      pages [--data DIRECTORY]
+      pages [--data DIRECTORY] [--only PART,PART]
     Each figure stands beside a floor that is measured in the same run: what the machine takes for the least that the work needs.
     """;
 
@@ -77,7 +77,7 @@ switch (args[0])
         break;
     case "pages":
         // A directory of its own keeps the fleet for the next run.
-        await PagesBench.RunAsync(options, report, arguments.Text("--data"));
+        await PagesBench.RunAsync(options, report, arguments.Text("--data"), arguments.Text("--only")?.Split(',') ?? []);
         break;
     case "agent":
         await AgentBench.RunAsync(options, report);

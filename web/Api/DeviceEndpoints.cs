@@ -54,9 +54,8 @@ static class DeviceEndpoints
             }
             query = query with { Expression = result.Expression };
         }
-        await using var connection = await pager.OpenAsync(cancellationToken);
+        var connection = await database.ConnectAsync(cancellationToken);
         var found = await pager.NextAsync(connection, query, cursor is null ? null : new DevicePlace(afterName, afterId), count + 1, cancellationToken);
-        await connection.CloseAsync();
         // The key is the database's: what it holds for the lower case of a letter is not what we do.
         var keys = found.ToDictionary(f => f.Id, f => f.Key);
         var ids = keys.Keys.ToArray();

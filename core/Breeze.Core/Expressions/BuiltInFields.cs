@@ -20,8 +20,8 @@ static class BuiltInFields
         Instant("enrolled", "When it was enrolled.", "enrolled > 2026-01-31", ExpressionField.OnDevice, "d.enrolled_at", f => f.EnrolledAt),
 
         // Where it belongs.
-        Named("organization", "The organization that it belongs to.", "organization = \"Acme\"", "organizations", "o", "o.id = d.organization_id", "o.name", f => f.Organization),
-        Named("site", "The site that it stands at.", "site = \"Berlin\"", "sites", "s", "s.id = d.site_id", "s.name", f => f.Site),
+        Named("organization", "The organization that it belongs to.", "organization = \"Acme\"", "organizations", "o", "d.organization_id", "o.name", f => f.Organization),
+        Named("site", "The site that it stands at.", "site = \"Berlin\"", "sites", "s", "d.site_id", "s.name", f => f.Site),
         Several("group", "The groups that it is a member of.", "group has \"Servers\"",
             "EXISTS (SELECT 1 FROM device_group_members m JOIN device_groups g ON g.id = m.group_id WHERE m.device_id = d.id AND {0})", "g.name", FactKinds.Groups, f => f.Groups),
         Several("tags", "Its tags.", "tags has \"server\"", "EXISTS (SELECT 1 FROM unnest(d.tags) AS t (tag) WHERE {0})", "t.tag", FactKinds.None, f => f.Tags),
@@ -29,6 +29,7 @@ static class BuiltInFields
         {
             Name = "custom", Form = FieldForm.Suffix, Type = FieldType.Any, Description = "A custom field, by its key: a text, a number or a version, as you compare it. A list or an object counts as missing.",
             Example = "custom.asset_tag = \"A-17\"", Where = ExpressionField.OnDevice,
+            Narrow = (p, a, value) => $"d.id IN (SELECT c.device_id FROM device_custom_values c WHERE c.name = {p.Add(a.Name!)} AND c.value_key = left({value}, 200))",
             Column = (p, a) => $"CASE WHEN jsonb_typeof(d.custom_fields -> {p.Add(a.Name!)}) IN ('string', 'number', 'boolean') THEN d.custom_fields ->> {p.Add(a.Name!)} END",
             Read = (f, a) => f.Custom.TryGetValue(a.Name!, out var value) ? [value] : [],
         },

@@ -94,6 +94,12 @@ sealed class TextField : ExpressionField
     /// <summary>The whole condition, from the placeholder of a LIKE pattern without case, where an index answers that better than reading each device.</summary>
     public Func<string, string>? Lookup { get; init; }
 
+    /// <summary>Where set, <see cref="ExpressionField.Where"/> as all devices are asked it.</summary>
+    public Func<string, string>? WhereAll { get; init; }
+
+    /// <summary>A condition that an index answers and that holds wherever the value is the text without case in the placeholder.</summary>
+    public Func<SqlParameters, FieldArguments, string, string>? Narrow { get; init; }
+
     public required Func<DeviceFacts, FieldArguments, IEnumerable<string?>> Read { get; init; }
 }
 

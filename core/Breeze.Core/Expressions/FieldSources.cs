@@ -34,10 +34,13 @@ static class FieldSources
         Name = name, Type = FieldType.Text, Description = description, Example = example, Where = Table("device_hardware", "h"), Column = (_, _) => column, KeyColumn = key, Lookup = lookup, Read = (f, _) => [read(f)],
     };
 
-    public static TextField Named(string name, string description, string example, string table, string alias, string join, string column, Func<DeviceFacts, string?> read) => new()
+    /// <summary>The name of what the device belongs to. Asked of each device the names are read once: there are few, and so the planner would read them all again for each of them.</summary>
+    /// <param name="place">The column of <c>devices d</c>.</param>
+    public static TextField Named(string name, string description, string example, string table, string alias, string place, string column, Func<DeviceFacts, string?> read) => new()
     {
         Name = name, Type = FieldType.Text, Description = description, Example = example,
-        Where = (_, _, condition) => $"EXISTS (SELECT 1 FROM {table} {alias} WHERE {join} AND {condition})", Column = (_, _) => column, Read = (f, _) => [read(f)],
+        Where = (_, _, condition) => $"{place} = ANY (ARRAY(SELECT {alias}.id FROM {table} {alias} WHERE {condition}))", Column = (_, _) => column, Read = (f, _) => [read(f)],
+        WhereAll = condition => $"{place} IN (SELECT {alias}.id FROM {table} {alias} WHERE {condition})",
     };
 
     public static TextField Several(

@@ -32,12 +32,15 @@ sealed class SqlWriter(SqlParameters parameters, SqlReach reach)
             return lookup(parameters.Add(pattern));
         }
         var column = field.Column(parameters, arguments);
-        return field.Where(parameters, arguments, field switch
+        var value = field switch
         {
             TextField text => Text(text, column, test),
             TimeField => test.Comparison == Comparison.Present ? $"{column} IS NOT NULL" : Time(column, test),
             _ => test.Comparison == Comparison.Present ? $"{column} IS NOT NULL" : Values(column, test, test.Operands.Select(o => ((NumberOperand)o).Number).ToArray()),
-        });
+        };
+        var condition = reach == SqlReach.All && field is TextField { WhereAll: { } all } ? all(value) : field.Where(parameters, arguments, value);
+        return reach == SqlReach.All && field is TextField { Narrow: { } narrow } && test is { Comparison: Comparison.Equal, Operands: [TextOperand operand] }
+            ? $"({narrow(parameters, arguments, parameters.Add(operand.Folded))} AND {condition})" : condition;
     }
 
     string Text(TextField field, string column, TestNode test)

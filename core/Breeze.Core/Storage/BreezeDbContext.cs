@@ -9,6 +9,7 @@ using Breeze.Core.Queue;
 using Breeze.Core.Remote;
 using Breeze.Core.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Breeze.Core.Storage;
 
@@ -19,6 +20,20 @@ namespace Breeze.Core.Storage;
 public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, AccessScope scope) : DbContext(options)
 {
     public AccessScope Scope { get; } = scope;
+
+    /// <summary>
+    /// This context's connection, open from now on for as long as the context lives: each query would otherwise open it, and say anew whose it is. Not for requests
+    /// that wait for something.
+    /// </summary>
+    public async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = (NpgsqlConnection)Database.GetDbConnection();
+        if (connection.State != System.Data.ConnectionState.Open)
+        {
+            await Database.OpenConnectionAsync(cancellationToken);
+        }
+        return connection;
+    }
 
     // Plain members, because query filters are cached per model and read them from the context at hand.
     bool AllTenants => Scope.IsSystem;

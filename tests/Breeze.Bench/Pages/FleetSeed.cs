@@ -9,6 +9,7 @@ static class FleetSeed
 {
     const int Rounds = 96;
     const int MinutesBetween = 44;
+    const int MostMinutesToSettle = 60;
 
     /// <summary>A fleet that is there already is kept.</summary>
     public static async Task FillAsync(BenchServer server, int devices, long readings)
@@ -26,6 +27,18 @@ static class FleetSeed
         await using var owner = new NpgsqlConnection(server.ConnectionString);
         await owner.OpenAsync();
         await ExecuteAsync(owner, "VACUUM ANALYZE");
+    }
+
+    /// <summary>Waits until the server has made the rollups of what it was given, which takes most of a core for minutes after a fleet was seeded.</summary>
+    public static async Task SettleAsync(BenchServer server)
+    {
+        await using var connection = await server.OpenAsync();
+        await using var behind = new NpgsqlCommand(
+            "SELECT EXISTS (SELECT 1 FROM metric_rollup_progress WHERE coalesce(done_until, '-infinity') < now() - CASE resolution WHEN '1d' THEN interval '27 hours' ELSE interval '3 hours' END)", connection);
+        for (var waited = 0; waited < MostMinutesToSettle * 60 && await behind.ExecuteScalarAsync() is true; waited++)
+        {
+            await Task.Delay(1000);
+        }
     }
 
     static async Task FillAsync(NpgsqlConnection connection, int devices, long readings)

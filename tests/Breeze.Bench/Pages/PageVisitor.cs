@@ -32,7 +32,7 @@ sealed class PageVisitor(HttpClient pages, HttpClient api) : IDisposable
     {
         var client = Client(path);
         var times = new double[requests];
-        for (var i = -Math.Max(5, requests / 10); i < requests; i++)
+        for (var i = -WarmUp(requests); i < requests; i++)
         {
             var start = Stopwatch.GetTimestamp();
             using var answer = await client.GetAsync(path);
@@ -50,6 +50,9 @@ sealed class PageVisitor(HttpClient pages, HttpClient api) : IDisposable
 
         return times;
     }
+
+    /// <summary>How many requests before those that count.</summary>
+    public static int WarmUp(int requests) => Math.Max(5, requests / 10);
 
     public async Task<JsonElement> ReadAsync(string path) => JsonSerializer.Deserialize<JsonElement>(await Client(path).GetStringAsync(path));
 

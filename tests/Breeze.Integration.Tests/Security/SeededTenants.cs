@@ -28,7 +28,7 @@ static class SeededTenants
             INSERT INTO api_keys (id, partner_id, user_id, membership_id, name, key_hash, hint, permissions)
                 VALUES (gen_random_uuid(), :p, :u, :m, 'key', sha256(:u::text::bytea), 'brz_key_a', '{devices:read}');
             INSERT INTO enrollment_keys (id, partner_id, organization_id, site_id, key_hash) VALUES (gen_random_uuid(), :p, :o, :s, sha256(:s::text::bytea));
-            INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family) VALUES (:d, :p, :o, :s, 'host', :d::text, 'linux');
+            INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family, custom_fields) VALUES (:d, :p, :o, :s, 'host', :d::text, 'linux', '{"rack": "1"}');
             INSERT INTO device_presence (device_id, last_seen_at) VALUES (:d, now());
             INSERT INTO device_inventory (device_id, kind, document, hash) VALUES (:d, 'hardware', '{}', sha256('x'));
             INSERT INTO device_hardware (device_id, model) VALUES (:d, 'Model');

@@ -80,7 +80,7 @@ public sealed partial class DeviceModel(
     public async Task<IActionResult> OnGetAsync(string? range, string? from, string? to, Guid? command, string? cursor, string? q, CancellationToken cancellationToken)
     {
         // One connection for the page: else each query would say anew whose it is.
-        await database.Database.OpenConnectionAsync(cancellationToken);
+        await database.ConnectAsync(cancellationToken);
         if (!await LoadAsync(cancellationToken))
         {
             return NotFound();

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Breeze.Core.Devices.List;
+using Breeze.Core.Storage;
 using Breeze.Web.Frame;
 using Npgsql;
 
 namespace Breeze.Web.Pages;
 
 /// <summary>Reads pages of the device list, with what its columns show.</summary>
-public sealed class DeviceList(DevicePager pager, TenantView tenant)
+public sealed class DeviceList(DevicePager pager, BreezeDbContext database, TenantView tenant)
 {
     public const int PageSize = 50;
 
@@ -23,7 +24,7 @@ public sealed class DeviceList(DevicePager pager, TenantView tenant)
     public async Task<(IReadOnlyList<DeviceRow> Rows, string? Next)> PageAsync(DeviceFilter filter, IReadOnlyList<DeviceColumn> columns, CancellationToken cancellationToken)
     {
         var query = QueryOf(filter);
-        await using var connection = await pager.OpenAsync(cancellationToken);
+        var connection = await database.ConnectAsync(cancellationToken);
         var found = await pager.NextAsync(connection, query, PlaceText.Read(filter.Cursor, query.Order), PageSize + 1, cancellationToken);
         var shown = found.Take(PageSize).ToList();
         var rows = await ReadAsync(connection, [.. shown.Select(f => f.Id)], columns, cancellationToken);
@@ -36,7 +37,7 @@ public sealed class DeviceList(DevicePager pager, TenantView tenant)
     /// <summary>The rows of devices that are on a screen already.</summary>
     public async Task<IReadOnlyList<DeviceRow>> ByIdAsync(IReadOnlyCollection<Guid> ids, IReadOnlyList<DeviceColumn> columns, CancellationToken cancellationToken)
     {
-        await using var connection = await pager.OpenAsync(cancellationToken);
+        var connection = await database.ConnectAsync(cancellationToken);
         return await ReadAsync(connection, [.. ids], columns, cancellationToken);
     }
 

@@ -175,8 +175,9 @@ public sealed partial class IndexModel
         }
         await Filter.ReadAsync(expressions, cancellationToken);
         // In somebody else's view the person's own choice for it comes first.
-        var chosen = OwnsView ? null : await tableColumns.ReadAsync(scope, ColumnsKey, cancellationToken);
-        Columns = DeviceColumn.Of(chosen ?? (View is { Columns.Length: > 0 } view ? view.Columns : View is null ? null : await tableColumns.ReadAsync(scope, DeviceColumn.Page, cancellationToken)));
+        var connection = await database.ConnectAsync(cancellationToken);
+        var chosen = OwnsView ? null : await TableColumns.ReadAsync(connection, scope, ColumnsKey, cancellationToken);
+        Columns = DeviceColumn.Of(chosen ?? (View is { Columns.Length: > 0 } view ? view.Columns : View is null ? null : await TableColumns.ReadAsync(connection, scope, DeviceColumn.Page, cancellationToken)));
         return true;
     }
 

@@ -16,8 +16,11 @@ public sealed class FleetInventoryQueries(Database database)
         var rows = await ReadAsync(
             database, scope,
             """
-            WITH names AS MATERIALIZED (
-                SELECT name FROM device_software WHERE ($1 IS NULL OR name ILIKE $1) AND ($2 IS NULL OR name > $2) GROUP BY name ORDER BY name LIMIT $3)
+            -- From each name to the next one: many devices have the same, and all their rows would be read for it.
+            WITH RECURSIVE steps AS (
+                (SELECT name FROM device_software WHERE $2 IS NULL OR name > $2 ORDER BY name LIMIT 1)
+                UNION ALL SELECT (SELECT s.name FROM device_software s WHERE s.name > n.name ORDER BY s.name LIMIT 1) FROM steps n WHERE n.name IS NOT NULL),
+            names AS MATERIALIZED (SELECT name FROM steps WHERE name IS NOT NULL AND ($1 IS NULL OR name ILIKE $1) LIMIT $3)
             SELECT s.name, s.version, count(DISTINCT s.device_id), grouping(s.version) FROM names n JOIN device_software s ON s.name = n.name
             GROUP BY GROUPING SETS ((s.name), (s.name, s.version))
             """,

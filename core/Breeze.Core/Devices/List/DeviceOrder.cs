@@ -71,14 +71,23 @@ public sealed record DeviceOrder(string Name, OrderSource Source, string Column,
     public static bool IsCustomKey(string key) => key.Length is > 0 and <= 64 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
     /// <summary>The value in SQL.</summary>
-    public string Sql(SqlParameters parameters) => Source switch
+    public string Sql => Source switch
     {
         OrderSource.Device => $"d.{Column}",
         OrderSource.Summary => $"l.{Column}",
         // A not-a-number would come after all numbers and is none.
         OrderSource.Presence when Kind == OrderKind.Ratio => $"nullif(p.{Column}, 'NaN')",
         OrderSource.Presence => $"p.{Column}",
-        _ => $"left(lower(d.custom_fields ->> {parameters.Add(CustomKey!)}), 200)",
+        _ => "c.value_key",
+    };
+
+    /// <summary>What the value needs beside <c>devices d</c>.</summary>
+    internal string Join(SqlParameters parameters) => Source switch
+    {
+        OrderSource.Summary => "LEFT JOIN device_summaries l ON l.device_id = d.id",
+        OrderSource.Presence => "LEFT JOIN device_presence p ON p.device_id = d.id",
+        OrderSource.Custom => $"LEFT JOIN device_custom_values c ON c.device_id = d.id AND c.name = {parameters.Add(CustomKey!)}",
+        _ => "",
     };
 
     /// <summary>The type by which a place in the list comes back from its address.</summary>

@@ -21,8 +21,6 @@ public sealed class DevicePager(Database database, AccessScope scope, Expression
     /// <summary>After so many, whatever was found: the matches may lie close together elsewhere.</summary>
     const int Enough = 1500;
 
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => database.OpenAsync(scope, cancellationToken);
-
     /// <summary>The next devices behind a place, at most <paramref name="wanted"/>; after those with a value, those without one.</summary>
     public async Task<List<DevicePlaceOf>> NextAsync(
         NpgsqlConnection connection, DeviceQuery query, DevicePlace? after, int wanted, CancellationToken cancellationToken)
@@ -39,7 +37,7 @@ public sealed class DevicePager(Database database, AccessScope scope, Expression
     public async Task<int> CountAsync(DeviceQuery query, CancellationToken cancellationToken)
     {
         var parameters = expressions.Parameters();
-        await using var connection = await OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(scope, cancellationToken);
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM devices d WHERE {query.Where(parameters, SqlReach.All)}", connection);
         parameters.AddTo(command);
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -47,17 +45,16 @@ public sealed class DevicePager(Database database, AccessScope scope, Expression
 
     async Task<List<DevicePlaceOf>> NextAsync(NpgsqlConnection connection, DeviceQuery query, DevicePlace? after, bool empty, int wanted, CancellationToken cancellationToken)
     {
-        // The order's next devices are found for a person alone: whose they are is the connection's.
+        // The order's next devices are found for a person alone, within their reach: whose they are is the connection's.
         if (scope.IsSystem)
         {
             return await LookUpAsync(connection, query, after, empty, wanted, cancellationToken);
         }
-        var narrowed = query.IsNarrowed || scope.OrganizationIds is not null || scope.SiteIds is not null;
         var found = new List<DevicePlaceOf>();
         var (place, tried) = (after, 0);
         do
         {
-            var lot = narrowed ? Math.Max(Lot, wanted) : wanted;
+            var lot = query.IsNarrowed ? Math.Max(Lot, wanted) : wanted;
             var (matches, last) = await GoAlongAsync(connection, query, place, empty, wanted - found.Count, lot, cancellationToken);
             found.AddRange(matches);
             if (found.Count >= wanted || last is null)
@@ -111,15 +108,9 @@ public sealed class DevicePager(Database database, AccessScope scope, Expression
         NpgsqlConnection connection, DeviceQuery query, DevicePlace? after, bool empty, int wanted, CancellationToken cancellationToken)
     {
         var (order, parameters) = (query.Order, expressions.Parameters());
-        var key = order.Sql(parameters);
+        var join = order.Join(parameters);
         var (direction, sign) = query.Falls ? ("DESC", "<") : ("ASC", ">");
-        var join = order.Source switch
-        {
-            OrderSource.Summary => "LEFT JOIN device_summaries l ON l.device_id = d.id",
-            OrderSource.Presence => "LEFT JOIN device_presence p ON p.device_id = d.id",
-            _ => "",
-        };
-        var value = order.OnlyCurrent ? $"CASE WHEN d.status IN ('online', 'maintenance') THEN {key} END" : key;
+        var value = order.OnlyCurrent ? $"CASE WHEN d.status IN ('online', 'maintenance') THEN {order.Sql} END" : order.Sql;
         var behind = after switch
         {
             null => "true",

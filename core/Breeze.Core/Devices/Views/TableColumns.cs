@@ -19,9 +19,9 @@ public sealed class TableColumns(Database database)
     }
 
     /// <summary>Null when they left it as it comes.</summary>
-    public async Task<string[]?> ReadAsync(AccessScope scope, string page, CancellationToken cancellationToken)
+    /// <param name="connection">Of the scope.</param>
+    public static async Task<string[]?> ReadAsync(NpgsqlConnection connection, AccessScope scope, string page, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(scope, cancellationToken);
         await using var command = new NpgsqlCommand("SELECT columns FROM table_columns WHERE partner_id = $1 AND user_id = $2 AND page = $3", connection)
         {
             Parameters = { new() { Value = scope.PartnerId ?? Guid.Empty }, new() { Value = scope.UserId ?? Guid.Empty }, new() { Value = page } },
