@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Text.Json;
 using Breeze.Protocol;
 
@@ -26,6 +27,8 @@ static class ProblemText
     public static string Of(Exception error) => error switch
     {
         JsonException => "The answer is not what a Breeze server sends; check the address.",
+        { InnerException: AuthenticationException { Message: var why } } =>
+            $"The server's certificate is not trusted: {why} Give the authority that it comes from with --ca FILE, or add it to those that this system trusts.",
         { InnerException: { Message.Length: > 0 } inner } => $"{error.Message} {inner.Message}",
         _ => error.Message,
     };

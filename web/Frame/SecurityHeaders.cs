@@ -23,6 +23,10 @@ public static class SecurityHeaders
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
             headers.XFrameOptions = "DENY";
+            if (http.Request.IsHttps && http.Request.Host.Host is not "localhost")
+            {
+                headers.StrictTransportSecurity = "max-age=31536000";
+            }
             headers["X-Trace-Id"] = TraceIds.Of(http);
             if (headers.ContentSecurityPolicy.Count == 0)
             {

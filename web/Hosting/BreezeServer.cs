@@ -45,6 +45,8 @@ static class BreezeServer
             o.Limits.MaxRequestBodySize = 64 << 20;
             // A connection outlives the longest usual heartbeat interval: a new TLS connection costs as much as twenty heartbeats.
             o.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
+            // After an outage thousands shake hands at once: who is cut off while waiting for its turn only comes again.
+            o.ConfigureHttpsDefaults(https => https.HandshakeTimeout = TimeSpan.FromSeconds(60));
         });
         await AddServicesAsync(builder, settings, backends);
         await using var app = builder.Build();

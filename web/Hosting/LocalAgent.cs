@@ -89,7 +89,7 @@ sealed partial class LocalAgent(
         {
             if (e.Data is { Length: > 0 } line)
             {
-                LogLine(logger, line);
+                LogLine(logger, IsTrouble(line) ? LogLevel.Warning : LogLevel.Information, line);
             }
         };
         process.BeginErrorReadLine();
@@ -163,6 +163,9 @@ sealed partial class LocalAgent(
     [LoggerMessage(LogLevel.Warning, "The local agent ended with exit code {Code} and is started again")]
     static partial void LogEnded(ILogger logger, int code);
 
-    [LoggerMessage(LogLevel.Information, "{Line}")]
-    static partial void LogLine(ILogger logger, string line);
+    /// <summary>A line is a time, a level and what happened.</summary>
+    static bool IsTrouble(string line) => line.Split(' ', 3) is [_, "warn" or "error" or "fatal", _];
+
+    [LoggerMessage(Message = "The local agent: {Line}")]
+    static partial void LogLine(ILogger logger, LogLevel level, string line);
 }

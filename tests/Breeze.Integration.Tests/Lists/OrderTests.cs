@@ -139,6 +139,6 @@ public sealed partial class OrderTests(SharedServer shared)
     [GeneratedRegex("hx-get=\"([^\"]*cursor=[^\"]*)\"")]
     private static partial Regex More();
 
-    [GeneratedRegex("<td class=\"num hide-small\">([^<]*)</td>")]
+    [GeneratedRegex("<td class=\"num(?: hide-small)?\">([^<]*)</td>")]
     private static partial Regex Updates();
 }
