@@ -53,8 +53,9 @@ sealed partial class WakeChannel(
     {
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {credentials.Token}");
-        socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(30);
-        socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
+        // Proxies drop what is silent for a minute.
+        socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(45);
+        socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         socket.Options.CollectHttpResponseDetails = true;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try

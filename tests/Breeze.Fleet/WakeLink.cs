@@ -37,8 +37,9 @@ sealed class WakeLink(SimulatedAgent agent, FleetOptions options, FleetStatistic
         var address = new UriBuilder(new Uri(options.Server, $"ws/agents/{agent.Id}")) { Scheme = options.Server.Scheme == "https" ? "wss" : "ws" }.Uri;
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {agent.Token}");
-        socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(30);
-        socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
+        // As the agent has it.
+        socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(45);
+        socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         try
         {
             await socket.ConnectAsync(address, invoker, cancellationToken);

@@ -12,6 +12,7 @@ using Breeze.Web.Jobs;
 using Breeze.Web.Realtime;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Breeze.Web.Hosting;
@@ -37,7 +38,11 @@ static class BreezeServer
         await using var backends = await Backends.StartAsync(settings, progress, CancellationToken.None);
         ConfigureLogging(builder);
         // Requests run where their bytes arrive, which is on the thread pool already: two hops less for each.
-        builder.WebHost.UseSockets(o => o.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseSockets(o =>
+        {
+            o.UnsafePreferInlineScheduling = true;
+            o.CreateBoundListenSocket = ListenSocket;
+        });
         builder.WebHost.ConfigureKestrel(o =>
         {
             o.AddServerHeader = false;
@@ -122,6 +127,20 @@ static class BreezeServer
         services.Configure<KeyManagementOptions>(o => o.XmlRepository = keys);
         await using var provider = services.BuildServiceProvider();
         return await new ServerSecrets(backends.Database, provider.GetRequiredService<IDataProtectionProvider>()).GetOrCreateAsync("jwt", CancellationToken.None);
+    }
+
+    /// <summary>Connections inherit that the kernel asks a silent peer, from a minute on, whether it is still there.</summary>
+    static Socket ListenSocket(System.Net.EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (endpoint is System.Net.IPEndPoint)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        }
+        return socket;
     }
 
     static void Configure(WebApplication app)

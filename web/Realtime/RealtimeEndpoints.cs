@@ -35,7 +35,8 @@ static class RealtimeEndpoints
             await remote.AgentAsync(context, agent, session.ToString());
             return;
         }
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
+        // The agents ask whether the server is there, and the kernel whether they are: a timer and a ping of ours for each would cost more than all heartbeats.
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         var channel = new AgentSocket(agent, socket, queue, bus, outputs, time, loggers.CreateLogger<AgentSocket>());
         wake.Attach(agent.DeviceId, channel);
         try

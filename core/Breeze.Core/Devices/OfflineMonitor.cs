@@ -15,6 +15,12 @@ public sealed partial class OfflineMonitor(
 {
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
+    // What was heard of a device may be stored a second after it counts.
+    static readonly TimeSpan Earlier = TimeSpan.FromSeconds(5);
+
+    /// <summary>After what silence, in milliseconds, a device may have been declared offline.</summary>
+    public static long MayHaveGoneAfterMs(int intervalSeconds) => (intervalSeconds * 1250L) + (long)(Grace - Earlier).TotalMilliseconds;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Delay(TimeSpan.FromSeconds(configurations.DefaultIntervalSeconds * 2), time, stoppingToken);

@@ -37,9 +37,9 @@ public sealed class HeartbeatService(
             ? null
             : await readings.SamplesAsync(agent, heartbeat, nowMs, unknown = [], cancellationToken);
 
-        // A device that was away longer than an interval may have been declared offline, perhaps by another node.
-        var interval = configurations.IntervalOf(agent);
-        var mayHaveBeenOffline = agent.Status is DeviceStatus.Pending or DeviceStatus.Offline or "" || nowMs - agent.LastSeenMs > interval * 1000L;
+        // Perhaps by another node.
+        var mayHaveBeenOffline = agent.Status is DeviceStatus.Pending or DeviceStatus.Offline or ""
+            || nowMs - agent.LastSeenMs > OfflineMonitor.MayHaveGoneAfterMs(configurations.IntervalOf(agent));
         return pipeline.TryAdd(agent, nowMs, heartbeat.Status ?? "", address, mayHaveBeenOffline, reading, samples) is { } stored
             ? new(heartbeat, nowMs, samples, unknown, false, stored)
             : null;

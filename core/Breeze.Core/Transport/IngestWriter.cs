@@ -9,14 +9,16 @@ namespace Breeze.Core.Transport;
 
 /// <summary>
 /// Commits groups of heartbeats: readings by binary COPY, and in the same transaction the return of devices that may have been away. Answers go out after it.
-/// A commit costs as much as thirty heartbeats, so there are at most 25 of them a second; a heartbeat that comes alone waits for nobody.
+/// A commit costs as much as thirty heartbeats, so there are at most 25 of them a second, and ten while few heartbeats come; one that comes alone waits for nobody.
 /// </summary>
 public sealed partial class IngestWriter(
     IngestPipeline pipeline, PresenceWriter presences, Database database, DeviceEvents events, TimeProvider time, ILogger<IngestWriter> logger)
     : BackgroundService
 {
     const int MaximumGroup = 5_000;
+    const int WorthACommit = 500;
     static readonly TimeSpan BetweenCommits = TimeSpan.FromMilliseconds(40);
+    static readonly TimeSpan BetweenSmallCommits = TimeSpan.FromMilliseconds(100);
     const int AnswersAtOnce = 64;
     readonly MetricCopyBuffer _copy = new();
     readonly List<IngestItem> _group = new(MaximumGroup);
@@ -30,9 +32,13 @@ public sealed partial class IngestWriter(
         var last = long.MinValue;
         while (await pipeline.Reader.WaitToReadAsync(stoppingToken))
         {
-            if (last != long.MinValue && BetweenCommits - time.GetElapsedTime(last) is { Ticks: > 0 } rest)
+            if (last != long.MinValue)
             {
-                await Task.Delay(rest, time, stoppingToken);
+                await PauseAsync(BetweenCommits - time.GetElapsedTime(last), stoppingToken);
+                if (pipeline.Reader.Count < WorthACommit)
+                {
+                    await PauseAsync(BetweenSmallCommits - time.GetElapsedTime(last), stoppingToken);
+                }
             }
             last = time.GetTimestamp();
             _group.Clear();
@@ -43,6 +49,8 @@ public sealed partial class IngestWriter(
             await CommitGroupAsync(stoppingToken);
         }
     }
+
+    Task PauseAsync(TimeSpan rest, CancellationToken cancellationToken) => rest > TimeSpan.Zero ? Task.Delay(rest, time, cancellationToken) : Task.CompletedTask;
 
     async Task CommitGroupAsync(CancellationToken cancellationToken)
     {
