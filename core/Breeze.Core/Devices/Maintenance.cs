@@ -10,10 +10,10 @@ namespace Breeze.Core.Devices;
 /// <summary>Takes devices out of maintenance, when somebody says so or its end has come: then they are what their last check-in says.</summary>
 public sealed partial class Maintenance(Database database, AgentConfigurations configurations, DeviceEvents events, TimeProvider time, ILogger<Maintenance> logger) : BackgroundService
 {
-    const string State =
-        """
+    static readonly string State =
+        $"""
         CASE WHEN p.last_seen_at IS NULL THEN 'pending'
-             WHEN p.last_seen_at < $2 - make_interval(secs => coalesce(d.heartbeat_interval_seconds, $3) * 1.25 + 15) THEN 'offline' ELSE 'online' END
+             WHEN p.last_seen_at < $2 - {OfflineMonitor.Silence("$3")} THEN 'offline' ELSE 'online' END
         """;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

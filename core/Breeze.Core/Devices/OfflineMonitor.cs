@@ -13,13 +13,18 @@ namespace Breeze.Core.Devices;
 public sealed partial class OfflineMonitor(
     Database database, AgentConfigurations configurations, DeviceEvents events, TimeProvider time, ILogger<OfflineMonitor> logger) : BackgroundService
 {
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+    // The interval is jittered by a tenth.
+    const int PercentOfInterval = 125;
+    const int GraceSeconds = 15;
 
     // What was heard of a device may be stored a second after it counts.
-    static readonly TimeSpan Earlier = TimeSpan.FromSeconds(5);
+    const int EarlierSeconds = 5;
 
     /// <summary>After what silence, in milliseconds, a device may have been declared offline.</summary>
-    public static long MayHaveGoneAfterMs(int intervalSeconds) => (intervalSeconds * 1250L) + (long)(Grace - Earlier).TotalMilliseconds;
+    public static long MayHaveGoneAfterMs(int intervalSeconds) => (intervalSeconds * PercentOfInterval * 10L) + ((GraceSeconds - EarlierSeconds) * 1000);
+
+    /// <summary>The silence after which <c>devices d</c> counts as offline, in SQL.</summary>
+    internal static string Silence(string defaultInterval) => $"make_interval(secs => coalesce(d.heartbeat_interval_seconds, {defaultInterval}) * {PercentOfInterval} / 100.0 + {GraceSeconds})";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,13 +45,12 @@ public sealed partial class OfflineMonitor(
 
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        // The interval is jittered by a tenth, hence 1.25 of it.
         await using var command = database.System.CreateCommand(
-            """
+            $"""
             WITH gone AS (
                 UPDATE devices d SET status = 'offline', updated_at = now() FROM device_presence p
                 WHERE p.device_id = d.id AND d.status = 'online'
-                  AND p.last_seen_at < $1 - make_interval(secs => coalesce(d.heartbeat_interval_seconds, $2) * 1.25) - $3
+                  AND p.last_seen_at < $1 - {Silence("$2")}
                 RETURNING d.id, d.partner_id, d.organization_id),
             -- Whoever does not check in has no channel either, whatever a node that died has left behind.
             closed AS (UPDATE device_presence SET live_since = NULL, live_node = NULL WHERE device_id IN (SELECT id FROM gone) AND live_since IS NOT NULL)
@@ -55,7 +59,6 @@ public sealed partial class OfflineMonitor(
             """);
         command.Parameters.Add(new() { Value = time.GetUtcNow() });
         command.Parameters.Add(new() { Value = configurations.DefaultIntervalSeconds });
-        command.Parameters.Add(new() { Value = Grace });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
