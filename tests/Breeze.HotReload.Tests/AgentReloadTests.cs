@@ -96,6 +96,9 @@ public sealed class AgentReloadTests : IAsyncDisposable
             {
                 return count;
             }
+
+            // The runtime may have continued this method on its own stack, which the next script would be started on.
+            await Task.Yield();
         }
     }
 

@@ -10,10 +10,16 @@ sealed class UnloadProver(TimeProvider time)
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // A stack that is slow to unwind looks like a leak; a reference that is never let go does not end. After the last look, the next
+    // unload of any plugin looks again.
+    static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LastLook = TimeSpan.FromMinutes(1);
+
     readonly Lock sync = new();
     readonly List<Case> pending = [];
     readonly List<Case> leaked = [];
     bool isRunning;
+    bool isLookingAgain;
 
     /// <param name="ticket">The generation's.</param>
     /// <param name="onVerdict">Told whether it is gone; a leaked one may be reported gone later.</param>
@@ -37,14 +43,39 @@ sealed class UnloadProver(TimeProvider time)
     {
         do
         {
-            await Task.Delay(Pause, time);
-            Collect();
-            foreach (var (item, isGone) in Judge())
-            {
-                item.OnVerdict(isGone);
-            }
+            await LookAsync(Pause);
         }
         while (HasMore());
+
+        if (HasNewLeaks())
+        {
+            await LookAgainAsync();
+        }
+    }
+
+    async Task LookAgainAsync()
+    {
+        var pause = FirstLook;
+        while (pause <= LastLook && HasLeaks())
+        {
+            await LookAsync(pause);
+            pause *= 2;
+        }
+
+        lock (sync)
+        {
+            isLookingAgain = false;
+        }
+    }
+
+    async Task LookAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, time);
+        Collect();
+        foreach (var (item, isGone) in Judge())
+        {
+            item.OnVerdict(isGone);
+        }
     }
 
     static void Collect()
@@ -89,6 +120,23 @@ sealed class UnloadProver(TimeProvider time)
         lock (sync)
         {
             return isRunning = pending.Count > 0;
+        }
+    }
+
+    bool HasLeaks()
+    {
+        lock (sync)
+        {
+            return leaked.Count > 0;
+        }
+    }
+
+    /// <summary>Whether there are leaks and nobody looks at them; the caller does from now on.</summary>
+    bool HasNewLeaks()
+    {
+        lock (sync)
+        {
+            return leaked.Count > 0 && !isLookingAgain && (isLookingAgain = true);
         }
     }
 

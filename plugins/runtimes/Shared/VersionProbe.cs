@@ -3,16 +3,21 @@ using Breeze.Sdk;
 
 namespace Breeze.Runtimes;
 
-/// <summary>Asks an interpreter for its version, within the second that a probe may take.</summary>
+/// <summary>Asks an interpreter for its version.</summary>
 static class VersionProbe
 {
-    static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(900);
+    /// <summary>Within the second that a probe may take.</summary>
+    public static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(900);
+
+    /// <summary>A script that waits for its interpreter waits longer: a device that is busy is not one without it.</summary>
+    public static readonly TimeSpan ScriptLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>The version, or <see langword="null"/> when the interpreter does not answer with one.</summary>
-    public static async ValueTask<string?> AskAsync(IProcessRunner processes, Interpreter interpreter, CancellationToken cancellationToken)
+    public static async ValueTask<string?> AskAsync(
+        IProcessRunner processes, Interpreter interpreter, TimeSpan limit, CancellationToken cancellationToken)
     {
         var text = new FirstLines();
-        var spec = new ProcessSpec(interpreter.Executable, [.. interpreter.Arguments, "--version"], Limit);
+        var spec = new ProcessSpec(interpreter.Executable, [.. interpreter.Arguments, "--version"], limit);
         var outcome = await processes.RunAsync(spec, text, cancellationToken).ConfigureAwait(false);
         return outcome is { End: ProcessEnd.Exited, ExitCode: 0 } ? Parse(text.ToString()) : null;
     }

@@ -17,7 +17,7 @@ sealed class BashRuntime : IScriptRuntime
     {
         if (_processes is null || BashLocator.Find(_processes, _options) is not { } bash)
             return new ScriptRuntimeProbe(false, null, BashLocator.WhatToDo(_options));
-        return await VersionProbe.AskAsync(_processes, bash, cancellationToken).ConfigureAwait(false) is { } version
+        return await VersionProbe.AskAsync(_processes, bash, VersionProbe.ProbeLimit, cancellationToken).ConfigureAwait(false) is { } version
             ? new ScriptRuntimeProbe(true, version)
             : new ScriptRuntimeProbe(false, null, $"'{bash.Executable} --version' gave no answer: see that it runs on the device.");
     }

@@ -23,7 +23,7 @@ sealed class PythonRuntime : IScriptRuntime
 
     public async ValueTask<ScriptRuntimeProbe> ProbeAsync(CancellationToken cancellationToken)
     {
-        _found = await FindAsync(cancellationToken).ConfigureAwait(false);
+        _found = await FindAsync(VersionProbe.ProbeLimit, cancellationToken).ConfigureAwait(false);
         return _found is { } found
             ? new ScriptRuntimeProbe(true, found.Version)
             : new ScriptRuntimeProbe(false, null, PythonLocator.WhatToDo(_options));
@@ -33,20 +33,20 @@ sealed class PythonRuntime : IScriptRuntime
     {
         // What the last probe found is good until it is uninstalled; then it is looked for again.
         if (_found is not { } found || !File.Exists(found.Interpreter.Executable))
-            _found = found = await FindAsync(cancellationToken).ConfigureAwait(false);
+            _found = found = await FindAsync(VersionProbe.ScriptLimit, cancellationToken).ConfigureAwait(false);
         if (_processes is null || found is null)
             return CommandOutcome.Failed(PythonLocator.WhatToDo(_options));
         var file = new ScriptFile("script.py", request.Content, Environment);
         return await ScriptRun.ExecuteAsync(_processes, found.Interpreter, file, request, output, cancellationToken).ConfigureAwait(false);
     }
 
-    async ValueTask<Found?> FindAsync(CancellationToken cancellationToken)
+    async ValueTask<Found?> FindAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         if (_processes is null)
             return null;
         foreach (var candidate in PythonLocator.Candidates(_processes, _options, OperatingSystem.IsWindows()))
         {
-            var version = await VersionProbe.AskAsync(_processes, candidate, cancellationToken).ConfigureAwait(false);
+            var version = await VersionProbe.AskAsync(_processes, candidate, limit, cancellationToken).ConfigureAwait(false);
             if (version?.StartsWith("3.", StringComparison.Ordinal) == true)
                 return new Found(candidate, version);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Breeze.PluginHost.Processes;
 using Breeze.Runtimes.Python;
 using Breeze.Sdk;
 
@@ -44,6 +45,15 @@ public sealed class PythonRuntimeTests
         (await plugin.Registered.Runtimes[0].ProbeAsync(Cancellation)).IsAvailable.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_script_waits_for_an_interpreter_that_is_slow_to_answer()
+    {
+        var outcome = await RunAsync("print('done')", processes: new SlowToAnswer());
+
+        outcome.ShouldBe(CommandOutcome.Completed());
+        _output.Text.ShouldBe("done\n");
+    }
+
     [Theory]
     [InlineData("Python 3.11.7\n", "3.11.7")]
     [InlineData("Python 3.14.0+", "3.14.0")]
@@ -56,11 +66,25 @@ public sealed class PythonRuntimeTests
         (await plugin.Registered.Runtimes[0].ProbeAsync(Cancellation)).Version.ShouldBe(expected);
     }
 
-    async Task<CommandOutcome> RunAsync(string content, Dictionary<string, string>? parameters = null, CancellationToken? cancellationToken = null)
+    async Task<CommandOutcome> RunAsync(
+        string content, Dictionary<string, string>? parameters = null, IProcessRunner? processes = null, CancellationToken? cancellationToken = null)
     {
-        await using var plugin = await RunningPlugin.StartAsync(new PythonPlugin());
+        await using var plugin = await RunningPlugin.StartAsync(new PythonPlugin(), processes: processes);
         var request = new ScriptRequest(Guid.NewGuid(), content, TimeSpan.FromSeconds(20)) { Parameters = parameters ?? [] };
         return await plugin.Registered.Runtimes[0].ExecuteAsync(request, _output, cancellationToken ?? Cancellation);
+    }
+
+    /// <summary>The processes of a busy device: the interpreter says its version after more than a second.</summary>
+    sealed class SlowToAnswer : IProcessRunner
+    {
+        readonly ProcessRunner _real = new();
+
+        public ValueTask<ProcessOutcome> RunAsync(ProcessSpec spec, ICommandOutput output, CancellationToken cancellationToken) =>
+            spec.Arguments is ["--version"]
+                ? _real.RunAsync(new ProcessSpec("sh", ["-c", "sleep 1.5; echo Python 3.11.7"], spec.Timeout), output, cancellationToken)
+                : _real.RunAsync(spec, output, cancellationToken);
+
+        public string? Find(string fileName) => _real.Find(fileName);
     }
 
     sealed class OneInterpreter(string version) : IProcessRunner
