@@ -174,6 +174,7 @@ static class BreezeServer
         app.MapAudit();
         app.MapEndpointList();
         app.MapRemote();
+        app.MapAlerting();
         app.MapRealtime();
         app.MapApiDocument();
         app.MapBreezeUi();

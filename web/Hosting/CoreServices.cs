@@ -41,6 +41,7 @@ static class CoreServices
         services.AddSingleton<EnrollmentService>();
         services.AddBreezePeople(settings);
         services.AddBreezeRemote(settings);
+        services.AddBreezeAlerting();
 
         services.AddSingleton(new AgentDirectory(backends.Database, TimeSpan.FromDays(settings.AgentTokenDays)));
         services.AddSingleton<AgentTokens>();

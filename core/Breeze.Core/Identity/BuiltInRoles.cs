@@ -12,19 +12,20 @@ public static class BuiltInRoles
 
     static readonly string[] Viewer =
     [
-        Permissions.DevicesRead, Permissions.OrganizationsRead, Permissions.SitesRead, Permissions.GroupsRead, Permissions.PluginsRead,
+        Permissions.DevicesRead, Permissions.OrganizationsRead, Permissions.SitesRead, Permissions.GroupsRead, Permissions.PluginsRead, Permissions.AlertsRead,
     ];
 
     static readonly string[] Technician =
     [
         .. Viewer, Permissions.DevicesWrite, Permissions.DevicesCommand, Permissions.DevicesPower, Permissions.ScriptsRun, Permissions.RemoteView,
         Permissions.RemoteControl, Permissions.RemoteTerminal, Permissions.RemoteFiles, Permissions.GroupsWrite, Permissions.EnrollmentRead, Permissions.ApiKeysWrite,
+        Permissions.AlertsWrite, Permissions.NotificationsRead,
     ];
 
     static readonly string[] Administrator =
     [
         .. Technician, Permissions.DevicesManage, Permissions.SitesWrite, Permissions.UsersRead, Permissions.UsersWrite, Permissions.RolesRead,
-        Permissions.EnrollmentWrite, Permissions.AuditRead,
+        Permissions.EnrollmentWrite, Permissions.AuditRead, Permissions.AlertRulesWrite, Permissions.NotificationsWrite,
     ];
 
     public static IReadOnlyList<Role> All { get; } =

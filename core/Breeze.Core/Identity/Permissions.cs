@@ -31,6 +31,11 @@ public static class Permissions
     public const string EnrollmentWrite = "enrollment:write";
     public const string PluginsRead = "plugins:read";
     public const string PluginsManage = "plugins:manage";
+    public const string AlertsRead = "alerts:read";
+    public const string AlertsWrite = "alerts:write";
+    public const string AlertRulesWrite = "alert_rules:write";
+    public const string NotificationsRead = "notifications:read";
+    public const string NotificationsWrite = "notifications:write";
     public const string AuditRead = "audit:read";
     public const string PartnersManage = "partners:manage";
 

@@ -9,41 +9,12 @@ using Breeze.Core.Queue;
 using Breeze.Core.Remote;
 using Breeze.Core.Tenancy;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Breeze.Core.Storage;
 
-/// <summary>
-/// The database as one principal sees it. The query filters are the first of the two tenant boundaries; the second, row-level security, is
-/// told the same scope by <see cref="ScopeInterceptor"/>.
-/// </summary>
-public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, AccessScope scope) : DbContext(options)
+/// <summary>The core's part of the database as one principal sees it.</summary>
+public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, AccessScope scope) : ScopedDbContext(options, scope)
 {
-    public AccessScope Scope { get; } = scope;
-
-    /// <summary>
-    /// This context's connection, open from now on for as long as the context lives: each query would otherwise open it, and say anew whose it is. Not for requests
-    /// that wait for something.
-    /// </summary>
-    public async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
-    {
-        var connection = (NpgsqlConnection)Database.GetDbConnection();
-        if (connection.State != System.Data.ConnectionState.Open)
-        {
-            await Database.OpenConnectionAsync(cancellationToken);
-        }
-        return connection;
-    }
-
-    // Plain members, because query filters are cached per model and read them from the context at hand.
-    bool AllTenants => Scope.IsSystem;
-    Guid? PartnerId => Scope.PartnerId;
-    Guid? UserId => Scope.UserId;
-    bool AllOrganizations => Scope.OrganizationIds is null;
-    Guid[] OrganizationIds => Scope.OrganizationIds ?? [];
-    bool AllSites => Scope.SiteIds is null;
-    Guid[] SiteIds => Scope.SiteIds ?? [];
-
     public DbSet<Partner> Partners => Set<Partner>();
     public DbSet<Organization> Organizations => Set<Organization>();
     public DbSet<Site> Sites => Set<Site>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Breeze.Core.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -14,16 +15,13 @@ public sealed class Database : IAsyncDisposable
     public const string SystemRole = "breeze_system";
 
     readonly NpgsqlDataSource _app;
-    readonly DbContextOptions<BreezeDbContext> _appOptions;
-    readonly DbContextOptions<BreezeDbContext> _systemOptions;
+    readonly ConcurrentDictionary<Type, (DbContextOptions App, DbContextOptions System)> _options = [];
 
     public Database(string connectionString)
     {
         ConnectionString = connectionString;
         _app = CreateSource(connectionString, AppRole, 40);
         System = CreateSource(connectionString, SystemRole, 12);
-        _appOptions = Options(_app);
-        _systemOptions = Options(System);
     }
 
     /// <summary>The connection string of the owner, for migrations alone.</summary>
@@ -32,9 +30,16 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Connections for the server's own work.</summary>
     public NpgsqlDataSource System { get; }
 
-    public BreezeDbContext CreateContext(AccessScope scope) => new(scope.IsSystem ? _systemOptions : _appOptions, scope);
+    public BreezeDbContext CreateContext(AccessScope scope) => new(Options<BreezeDbContext>(scope), scope);
 
-    public BreezeDbContext CreateSystemContext() => new(_systemOptions, AccessScope.System);
+    public BreezeDbContext CreateSystemContext() => CreateContext(AccessScope.System);
+
+    /// <summary>What a context that acts for the scope is made with.</summary>
+    public DbContextOptions<T> Options<T>(AccessScope scope) where T : ScopedDbContext
+    {
+        var (app, system) = _options.GetOrAdd(typeof(T), static (_, d) => (Options<T>(d._app), Options<T>(d.System)), this);
+        return (DbContextOptions<T>)(scope.IsSystem ? system : app);
+    }
 
     /// <summary>A connection that reaches what the scope reaches, for queries that EF Core cannot express.</summary>
     public async ValueTask<NpgsqlConnection> OpenAsync(AccessScope scope, CancellationToken cancellationToken)
@@ -80,7 +85,7 @@ public sealed class Database : IAsyncDisposable
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
 
-    static DbContextOptions<BreezeDbContext> Options(NpgsqlDataSource source) => new DbContextOptionsBuilder<BreezeDbContext>()
+    static DbContextOptions<T> Options<T>(NpgsqlDataSource source) where T : DbContext => new DbContextOptionsBuilder<T>()
         .UseNpgsql(source)
         .UseSnakeCaseNamingConvention()
         .AddInterceptors(ScopeInterceptor.Instance)

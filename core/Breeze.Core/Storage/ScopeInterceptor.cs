@@ -15,7 +15,7 @@ sealed class ScopeInterceptor : DbConnectionInterceptor
 
     public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is BreezeDbContext { Scope.IsSystem: false } context)
+        if (eventData.Context is ScopedDbContext { Scope.IsSystem: false } context)
         {
             await using var command = CreateCommand((NpgsqlConnection)connection, context.Scope);
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -24,7 +24,7 @@ sealed class ScopeInterceptor : DbConnectionInterceptor
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
-        if (eventData.Context is BreezeDbContext { Scope.IsSystem: false } context)
+        if (eventData.Context is ScopedDbContext { Scope.IsSystem: false } context)
         {
             using var command = CreateCommand((NpgsqlConnection)connection, context.Scope);
             command.ExecuteNonQuery();

@@ -12,9 +12,11 @@ namespace Breeze.Core.Transport;
 /// A commit costs as much as thirty heartbeats, so there are at most 25 of them a second, and ten while few heartbeats come; one that comes alone waits for nobody.
 /// </summary>
 public sealed partial class IngestWriter(
-    IngestPipeline pipeline, PresenceWriter presences, Database database, DeviceEvents events, TimeProvider time, ILogger<IngestWriter> logger)
+    IngestPipeline pipeline, PresenceWriter presences, Database database, DeviceEvents events, IEnumerable<IReadingObserver> observers, TimeProvider time,
+    ILogger<IngestWriter> logger)
     : BackgroundService
 {
+    readonly IReadingObserver[] _observers = [.. observers];
     const int MaximumGroup = 5_000;
     const int WorthACommit = 500;
     static readonly TimeSpan BetweenCommits = TimeSpan.FromMilliseconds(40);
@@ -71,7 +73,14 @@ public sealed partial class IngestWriter(
             item.Agent.LastSeenMs = item.NowMs;
         }
         presences.Note(_group);
-        Answer(static item => item.Complete());
+        Answer(item =>
+        {
+            foreach (var observer in _observers)
+            {
+                observer.Observe(item.Agent, item.Reading, item.MoreReadings);
+            }
+            item.Complete();
+        });
         foreach (var deviceId in online)
         {
             events.StatusChanged(deviceId, Devices.DeviceStatus.Online);

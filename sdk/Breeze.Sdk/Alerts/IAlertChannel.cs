@@ -8,7 +8,13 @@ public interface IAlertChannel
     /// <summary>The channel type, unique on the server: <c>email</c>, <c>slack</c>.</summary>
     string Type { get; }
 
-    /// <summary>The JSON Schema of one channel's settings, in UTF-8; the host renders the form from it and validates.</summary>
+    /// <summary>What people call it: <c>E-mail</c>, <c>Slack</c>.</summary>
+    string DisplayName { get; }
+
+    /// <summary>
+    /// The JSON Schema (an object) of one channel's settings, in UTF-8; the host renders the form from it and validates. Properties with
+    /// <c>"writeOnly": true</c> are secrets: stored encrypted and never shown again.
+    /// </summary>
     ReadOnlyMemory<byte> SettingsSchema { get; }
 
     /// <summary>Delivers one notification, once. The host retries, by the answer's <see cref="DeliveryResult.Retryable"/>. Called concurrently.</summary>

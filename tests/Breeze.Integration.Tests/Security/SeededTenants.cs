@@ -66,9 +66,17 @@ static class SeededTenants
             INSERT INTO policies (id, partner_id, organization_id, name, definition) VALUES (:o, :p, :o, 'Policy', '{}');
             INSERT INTO policy_compliance (policy_id, device_id, status, checked_at) VALUES (:o, :d, 'unknown', now());
             INSERT INTO alert_rules (id, partner_id, organization_id, name, severity, condition) VALUES (:o, :p, :o, 'Rule', 'info', 'true');
-            INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at)
-                VALUES (gen_random_uuid(), :p, :o, :o, :d, 'info', 'firing', 'Title', now());
-            INSERT INTO notification_channels (id, partner_id, organization_id, name, type, secrets) VALUES (gen_random_uuid(), :p, :o, 'Channel', 'slack', 'secret');
+            INSERT INTO alert_rule_versions (rule_id, version, document) VALUES (:o, 1, '{}');
+            INSERT INTO incidents (id, partner_id, organization_id, rule_id, title, severity, started_at) VALUES (:o, :p, :o, :o, 'Incident', 'info', now());
+            INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at, fired_at)
+                VALUES (:o, :p, :o, :o, :d, 'info', 'firing', 'Title', now(), now());
+            INSERT INTO alert_events (id, alert_id, partner_id, kind, at, routed_at) VALUES (gen_random_uuid(), :o, :p, 'firing', now(), now());
+            INSERT INTO notification_channels (id, partner_id, organization_id, name, type, secrets) VALUES (:o, :p, :o, 'Channel', 'slack', 'secret');
+            INSERT INTO escalation_policies (id, partner_id, organization_id, name) VALUES (:o, :p, :o, 'Policy');
+            INSERT INTO notification_routes (id, partner_id, organization_id, name) VALUES (:o, :p, :o, 'Route');
+            INSERT INTO notifications (id, partner_id, organization_id, channel_id, alert_id, event, body, status, finished_at)
+                VALUES (:o, :p, :o, :o, :o, 'firing', '{}', 'delivered', now());
+            INSERT INTO alert_links (token_hash, alert_id, notification_id, expires_at) VALUES (sha256(:o::text::bytea), :o, :o, now());
             INSERT INTO remote_sessions (id, partner_id, organization_id, device_id, kind, status) VALUES (gen_random_uuid(), :p, :o, :d, 'terminal', 'ended');
             INSERT INTO audit_logs (id, partner_id, organization_id, at, actor_kind, action) VALUES (gen_random_uuid(), :p, :o, now(), 'system', 'test.seeded');
             INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type) VALUES (gen_random_uuid(), :p, :o, :d, 'test.seeded');

@@ -1,4 +1,6 @@
 using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting;
 using Breeze.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -64,7 +66,8 @@ public sealed class SchemaTests(PostgresFixture postgres)
     public async Task Every_mapped_column_exists_with_the_mapped_type_and_nullability()
     {
         await using var database = new Database(await postgres.CreateDatabaseAsync());
-        await using var context = database.CreateSystemContext();
+        await using var core = database.CreateSystemContext();
+        await using var alerting = AlertingDbContext.Create(database, AccessScope.System);
         var columns = await ReadAsync(
             """
             SELECT format('%s.%s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'required' ELSE 'optional' END)
@@ -72,7 +75,8 @@ public sealed class SchemaTests(PostgresFixture postgres)
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
             """);
         var mapped =
-            from entity in context.Model.GetEntityTypes()
+            from model in (IModel[])[core.Model, alerting.Model]
+            from entity in model.GetEntityTypes()
             let table = StoreObjectIdentifier.Create(entity, StoreObjectType.Table)!.Value
             from property in entity.GetProperties()
             select $"{table.Name}.{property.GetColumnName(table)} {property.GetColumnType()} {(property.IsNullable ? "optional" : "required")}";

@@ -1,0 +1,80 @@
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting.Inbox;
+using Breeze.Features.Alerting.Notifying;
+using Breeze.Features.Alerting.Rules;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Features.Alerting;
+
+/// <summary>Alerting's part of the database as one principal sees it.</summary>
+public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> options, AccessScope scope) : ScopedDbContext(options, scope)
+{
+    public DbSet<AlertRule> Rules => Set<AlertRule>();
+    public DbSet<AlertRuleVersion> RuleVersions => Set<AlertRuleVersion>();
+    public DbSet<Alert> Alerts => Set<Alert>();
+    public DbSet<AlertEvent> Events => Set<AlertEvent>();
+    public DbSet<AlertDevice> Devices => Set<AlertDevice>();
+    public DbSet<NotificationChannel> Channels => Set<NotificationChannel>();
+    public DbSet<NotificationRoute> Routes => Set<NotificationRoute>();
+    public DbSet<Notification> Notifications => Set<Notification>();
+
+    public static AlertingDbContext Create(Core.Storage.Database database, AccessScope scope) => new(database.Options<AlertingDbContext>(scope), scope);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<AlertDevice>(e =>
+        {
+            e.ToTable("devices", t => t.ExcludeFromMigrations());
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId)) && (AllSites || SiteIds.Contains(x.SiteId))));
+        });
+        modelBuilder.Entity<AlertRule>(e =>
+        {
+            e.ToTable("alert_rules");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<AlertRuleVersion>(e =>
+        {
+            e.ToTable("alert_rule_versions");
+            e.HasKey(x => new { x.RuleId, x.Version });
+            e.Property(x => x.Document).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || Rules.Any(r => r.Id == x.RuleId));
+        });
+        modelBuilder.Entity<Alert>(e =>
+        {
+            e.ToTable("alerts");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId!.Value))
+                && (AllSites || Devices.Any(d => d.Id == x.DeviceId))));
+        });
+        modelBuilder.Entity<AlertEvent>(e =>
+        {
+            e.ToTable("alert_events");
+            e.Property(x => x.Detail).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && Alerts.Any(a => a.Id == x.AlertId)));
+        });
+        modelBuilder.Entity<NotificationChannel>(e =>
+        {
+            e.ToTable("notification_channels");
+            e.Property(x => x.Settings).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<NotificationRoute>(e =>
+        {
+            e.ToTable("notification_routes");
+            e.Property(x => x.Hours).HasColumnType("jsonb");
+            e.Property(x => x.Quiet).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<Notification>(e =>
+        {
+            e.ToTable("notifications");
+            e.Property(x => x.Body).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId!.Value))
+                && (x.AlertId == null || Alerts.Any(a => a.Id == x.AlertId))));
+        });
+    }
+}
