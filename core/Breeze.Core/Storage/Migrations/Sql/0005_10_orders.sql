@@ -4,12 +4,6 @@
 DROP INDEX devices_partner_status;
 CREATE INDEX devices_partner_status ON devices (partner_id, status, id) INCLUDE (organization_id, site_id);
 
--- The day of the last contact, in UTC. An index on the moment itself would be written with each heartbeat; the day changes once a day, and all other updates stay within
--- their page as before. The other index is on what changes with a move alone. date_bin, because it knows no time zones and so costs a heartbeat next to nothing.
-ALTER TABLE device_presence ADD COLUMN last_seen_day timestamptz GENERATED ALWAYS AS (date_bin('1 day', last_seen_at, '2000-01-01 00:00:00+00')) STORED;
-CREATE INDEX device_presence_last_seen_day ON device_presence (partner_id, last_seen_day);
-CREATE INDEX device_presence_organization ON device_presence (organization_id);
-
 -- The values of custom fields as lists order by them, one row each, kept by triggers. What is longer than any field's name is no order.
 CREATE TABLE device_custom_values (
     device_id uuid NOT NULL,

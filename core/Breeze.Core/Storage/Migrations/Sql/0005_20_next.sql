@@ -18,8 +18,10 @@ DECLARE
     source text;
     id text := 'r.device_id';
     key text;
+    -- Whether there is a value.
+    valued text;
     after text;
-    lot integer := 20 * wanted;
+    lot integer := 6 * wanted;
     ids uuid[];
     keys text[];
     read integer;
@@ -32,12 +34,14 @@ BEGIN
         WHEN sort = 'custom' THEN
             source := 'device_custom_values r'; key := 'r.value_key'; reach := reach || format(' AND r.name = %L', custom);
         WHEN kind = 'real' THEN
-            source := 'device_presence r'; key := format('nullif(r.%I, ''NaN'')', sort);
+            -- A not-a-number would come after all numbers and is none.
+            source := 'device_presence r'; key := 'r.' || sort; valued := key || ' <> ''NaN''';
         WHEN kind = 'timestamptz' THEN
             source := 'device_presence r'; key := 'r.' || sort;
         ELSE
             RAISE EXCEPTION 'There is no order by %.', sort;
     END CASE;
+    valued := coalesce(valued, key || ' IS NOT NULL');
     -- Only where it is needed: an OR would keep an index from starting there. The sub-select reads the place once; a text becomes a moment anew for each row otherwise.
     after := CASE WHEN after_id IS NULL THEN 'true' WHEN empty THEN format('%s %s $3', id, sign) ELSE format('(%s, %s) %s ((SELECT $2::%s), $3)', key, id, sign, kind) END;
     IF source IN ('devices r', 'device_summaries r') THEN
@@ -49,7 +53,7 @@ BEGIN
         RETURN QUERY EXECUTE format(
             'SELECT r.id, NULL::text FROM devices r WHERE %1$s AND NOT EXISTS (SELECT 1 FROM %2$s WHERE x.device_id = r.id AND %3$s) AND %4$s ORDER BY r.id %5$s LIMIT $4',
             replace(reach, format(' AND r.name = %L', custom), ''), replace(source, ' r', ' x'),
-            replace(key, 'r.', 'x.') || ' IS NOT NULL' || CASE WHEN sort = 'custom' THEN format(' AND x.name = %L', custom) WHEN away IS NULL THEN '' ELSE ' AND NOT (' || replace(away, 'd.', 'r.') || ')' END,
+            replace(valued, 'r.', 'x.') || CASE WHEN sort = 'custom' THEN format(' AND x.name = %L', custom) WHEN away IS NULL THEN '' ELSE ' AND NOT (' || replace(away, 'd.', 'r.') || ')' END,
             CASE WHEN after_id IS NULL THEN 'true' ELSE format('r.id %s $3', sign) END, direction)
         USING partner, after_key, after_id, wanted, organizations, sites;
     ELSIF away IS NULL THEN
@@ -69,19 +73,19 @@ BEGIN
         END IF;
         -- The place is written as text for the few that are left: outside, or it would be for each that is compared.
         RETURN QUERY EXECUTE format(
-            'SELECT n.device_id, n.key::text FROM (SELECT r.device_id, %1$s AS key FROM %2$s WHERE %3$s AND %1$s IS NOT NULL AND %4$s ORDER BY %1$s %5$s, r.device_id %5$s LIMIT $4) n',
-            key, source, reach, after, direction)
+            'SELECT n.device_id, n.key::text FROM (SELECT r.device_id, %1$s AS key FROM %2$s WHERE %3$s AND %6$s AND %4$s ORDER BY %1$s %5$s, r.device_id %5$s LIMIT $4) n',
+            key, source, reach, after, direction, valued)
         USING partner, after_key, after_id, wanted, organizations, sites;
     ELSE
         LOOP
             EXECUTE format(
-                'WITH top AS MATERIALIZED (SELECT r.device_id, %1$s AS key FROM device_presence r WHERE %2$s AND %1$s IS NOT NULL AND %3$s ORDER BY %1$s %4$s, r.device_id %4$s LIMIT $7),
+                'WITH top AS MATERIALIZED (SELECT r.device_id, %1$s AS key FROM device_presence r WHERE %2$s AND %6$s AND %3$s ORDER BY %1$s %4$s, r.device_id %4$s LIMIT $7),
                  mine AS (SELECT t.device_id, t.key FROM top t JOIN devices d ON d.id = t.device_id WHERE NOT (%5$s) ORDER BY t.key %4$s, t.device_id %4$s LIMIT $4)
                  SELECT array_agg(m.device_id ORDER BY m.key %4$s, m.device_id %4$s), array_agg(m.key::text ORDER BY m.key %4$s, m.device_id %4$s), (SELECT count(*) FROM top) FROM mine m',
-                key, reach, after, direction, away)
+                key, reach, after, direction, away, valued)
             INTO ids, keys, read USING partner, after_key, after_id, wanted, organizations, sites, lot;
             EXIT WHEN cardinality(ids) >= wanted OR read < lot OR lot IS NULL;
-            lot := NULL;
+            lot := CASE WHEN lot < 100 * wanted THEN 120 * wanted END;
         END LOOP;
         RETURN QUERY SELECT * FROM unnest(ids, keys);
     END IF;
