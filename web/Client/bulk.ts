@@ -2,7 +2,7 @@ import { behaviour } from "./lib/behaviours";
 
 /** The bar below a list with a selection: what is ticked, or all that match the list's view. */
 export function startBulk(): void {
-  behaviour("[data-bulk-bar]", (bar) => {
+  behaviour("[data-bulk-bar]:has([data-all-matching])", (bar) => {
     const button = bar.querySelector<HTMLButtonElement>("[data-all-matching]")!;
     const count = bar.querySelector<HTMLElement>("[data-count]")!;
     const known = new WeakSet<Element>();

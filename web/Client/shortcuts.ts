@@ -2,7 +2,7 @@ import htmx from "htmx.org";
 import { openPalette } from "./palette";
 import { openRowDialog } from "./table";
 
-const pages: Record<string, string> = { h: "/", d: "/devices", p: "/plugins", o: "/organizations", e: "/enrollment", l: "/audit" };
+const pages: Record<string, string> = { h: "/", d: "/devices", a: "/alerts", p: "/plugins", o: "/organizations", e: "/enrollment", l: "/audit" };
 
 let pending = "";
 let timer = 0;
@@ -53,6 +53,8 @@ export function startShortcuts(): void {
         if (run && run.offsetParent) {
           event.preventDefault();
           run.click();
+        } else {
+          openRowDialog(event);
         }
         break;
       }

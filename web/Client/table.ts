@@ -72,6 +72,19 @@ export function openRowDialog(event: KeyboardEvent): void {
       boxes(table).forEach((box) => (box.checked = false));
       showSelection(table);
       break;
+    default: {
+      // What the page does to the selection, and without one to the row at hand.
+      const action = document.querySelector<HTMLElement>(`[data-row-key~="${CSS.escape(event.key)}"]`);
+      if (action) {
+        event.preventDefault();
+        if (!boxes(table).some((box) => box.checked)) {
+          current?.querySelector<HTMLInputElement>("input[name=selected]")?.click();
+        }
+        if (boxes(table).some((box) => box.checked)) {
+          action.click();
+        }
+      }
+    }
   }
 }
 

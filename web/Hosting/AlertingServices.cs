@@ -2,6 +2,10 @@ using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Inbox;
+using Breeze.Features.Alerting.Rules;
+using Breeze.Web.Api;
+using Breeze.Web.Pages.Alerts;
 
 namespace Breeze.Web.Hosting;
 
@@ -11,10 +15,17 @@ static class AlertingServices
     public static void AddBreezeAlerting(this IServiceCollection services)
     {
         services.AddSingleton<AlertConditions>();
+        services.AddSingleton<RuleCheck>();
+        services.AddSingleton<AlertRules>();
+        services.AddSingleton<AlertInbox>();
+        services.AddHostedService<StarterRulesKeeper>();
+        services.AddScoped<AlertRows>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
     }
 
     public static void MapAlerting(this IEndpointRouteBuilder routes)
     {
+        routes.MapAlertRules();
+        routes.MapAlerts();
     }
 }

@@ -45,6 +45,7 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
         modelBuilder.Entity<Alert>(e =>
         {
             e.ToTable("alerts");
+            e.Property(x => x.ShownAt).ValueGeneratedOnAddOrUpdate();
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId!.Value))
                 && (AllSites || Devices.Any(d => d.Id == x.DeviceId))));
         });

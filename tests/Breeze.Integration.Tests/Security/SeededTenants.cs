@@ -66,6 +66,7 @@ static class SeededTenants
             INSERT INTO policies (id, partner_id, organization_id, name, definition) VALUES (:o, :p, :o, 'Policy', '{}');
             INSERT INTO policy_compliance (policy_id, device_id, status, checked_at) VALUES (:o, :d, 'unknown', now());
             INSERT INTO alert_rules (id, partner_id, organization_id, name, severity, condition) VALUES (:o, :p, :o, 'Rule', 'info', 'true');
+            INSERT INTO alert_settings (partner_id) VALUES (:p) ON CONFLICT DO NOTHING;
             INSERT INTO alert_rule_versions (rule_id, version, document) VALUES (:o, 1, '{}');
             INSERT INTO incidents (id, partner_id, organization_id, rule_id, title, severity, started_at) VALUES (:o, :p, :o, :o, 'Incident', 'info', now());
             INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at, fired_at)

@@ -31,6 +31,13 @@ public static class StatusWords
         "running" => ("run", "Running"),
         "loading" => ("run", "Loading"),
         "maintenance" => ("hold", "Maintenance"),
+        "critical" => ("bad", "Critical"),
+        "error" => ("bad", "Error"),
+        "warning" => ("warn", "Warning"),
+        "info" => ("run", "Info"),
+        "firing" => ("bad", "Firing"),
+        "acknowledged" => ("run", "Acknowledged"),
+        "resolved" => ("ok", "Resolved"),
         _ => ("off", string.IsNullOrEmpty(value) ? "Unknown" : char.ToUpperInvariant(value[0]) + value[1..]),
     };
 }

@@ -29,6 +29,9 @@ public sealed class Alert
     /// <summary>Since when the condition holds.</summary>
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset? FiredAt { get; set; }
+
+    /// <summary>Where it stands in lists: when it fired, or began.</summary>
+    public DateTimeOffset ShownAt { get; private set; }
     public DateTimeOffset ChangedAt { get; set; }
     public DateTimeOffset? AcknowledgedAt { get; set; }
     public Guid? AcknowledgedBy { get; set; }

@@ -56,6 +56,8 @@ ALTER TABLE alerts
     ADD COLUMN fingerprint text CHECK (length(fingerprint) <= 200),
     ADD COLUMN rule_version integer,
     ADD COLUMN fired_at timestamptz,
+    -- Where it stands in lists.
+    ADD COLUMN shown_at timestamptz NOT NULL GENERATED ALWAYS AS (coalesce(fired_at, started_at)) STORED,
     ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now(),
     -- The moment of the newest reading that this state follows; older ones are late and change nothing.
     ADD COLUMN evaluated_at timestamptz,
@@ -77,8 +79,15 @@ CREATE UNIQUE INDEX alerts_open_external ON alerts (partner_id, source, fingerpr
 CREATE INDEX alerts_incident ON alerts (incident_id) WHERE incident_id IS NOT NULL;
 CREATE INDEX alerts_changed ON alerts (changed_at);
 CREATE INDEX alerts_resolved ON alerts (rule_id, device_id, label, resolved_at DESC) WHERE status = 'resolved';
--- The inbox: what is open and what it is, newest first.
-CREATE INDEX alerts_firing ON alerts (partner_id, fired_at DESC, id DESC) WHERE status IN ('firing', 'acknowledged');
+-- The inbox, newest first: what is open, and everything.
+CREATE INDEX alerts_open_shown ON alerts (partner_id, shown_at DESC, id DESC) WHERE status IN ('firing', 'acknowledged');
+CREATE INDEX alerts_shown ON alerts (partner_id, shown_at DESC, id DESC);
+
+-- Which partners have got the rules that everybody begins with.
+CREATE TABLE alert_settings (
+    partner_id uuid PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    starters_at timestamptz NOT NULL DEFAULT now()
+);
 
 -- The timeline, and what notifications are made of: an event without routed_at has not been looked at for whom to tell.
 CREATE TABLE alert_events (

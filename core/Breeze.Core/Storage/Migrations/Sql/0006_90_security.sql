@@ -1,4 +1,4 @@
-SELECT breeze_protect_system(t::regclass) FROM unnest('{alert_rule_versions,incidents,alert_events,escalation_policies,notification_routes,notifications,alert_links}'::text[]) AS t;
+SELECT breeze_protect_system(t::regclass) FROM unnest('{alert_rule_versions,incidents,alert_events,escalation_policies,notification_routes,notifications,alert_links,alert_settings}'::text[]) AS t;
 
 CREATE POLICY tenant ON alert_rule_versions FOR SELECT TO breeze_app USING (EXISTS (SELECT 1 FROM alert_rules r WHERE r.id = rule_id));
 CREATE POLICY tenant_append ON alert_rule_versions FOR INSERT TO breeze_app WITH CHECK (EXISTS (SELECT 1 FROM alert_rules r WHERE r.id = rule_id));

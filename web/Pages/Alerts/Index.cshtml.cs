@@ -1,0 +1,136 @@
+using System.Globalization;
+using Breeze.Core.Events;
+using Breeze.Core.Identity;
+using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Inbox;
+using Breeze.Web.Api;
+using Breeze.Web.Frame;
+using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Web.Pages.Alerts;
+
+/// <summary>The inbox: what is wrong now, newest first, kept true while it is looked at.</summary>
+[RequirePermission(Permissions.AlertsRead)]
+public sealed class IndexModel(
+    AlertingDbContext context, AlertRows rows, AlertInbox inbox, EventBus bus, TenantView tenant, AccessScope scope, TimeProvider time) : PageModel
+{
+    const int PageSize = 100;
+
+    public static IReadOnlyList<(string Value, string Label)> Statuses { get; } =
+    [
+        ("", "Open"), (AlertStatus.Firing, "Firing"), (AlertStatus.Acknowledged, "Acknowledged"), (AlertStatus.Resolved, "Resolved"), (AlertStatus.Pending, "Pending"), ("all", "All"),
+    ];
+
+    [FromQuery(Name = "q")]
+    public string? Text { get; set; }
+
+    [FromQuery(Name = "status")]
+    public string? Status { get; set; }
+
+    [FromQuery(Name = "severity")]
+    public string? Severity { get; set; }
+
+    [FromQuery(Name = "rule")]
+    public Guid? Rule { get; set; }
+
+    [FromQuery(Name = "mine")]
+    public bool Mine { get; set; }
+
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; set; }
+
+    public IReadOnlyList<AlertRow> Rows { get; private set; } = [];
+
+    public string? Next { get; private set; }
+
+    public string? RuleName { get; private set; }
+
+    public bool HasRules { get; private set; }
+
+    public bool CanWrite => scope.Can(Permissions.AlertsWrite);
+
+    public bool CanWriteRules => scope.Can(Permissions.AlertRulesWrite);
+
+    public bool IsFiltered => !string.IsNullOrWhiteSpace(Text) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(Severity) || Rule is not null || Mine || tenant.IsNarrowed;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    AlertFilter Filter => new()
+    {
+        Text = Text?.Replace("\0", "", StringComparison.Ordinal), Severity = AlertSeverity.All.Contains(Severity) ? Severity : null, RuleId = Rule, AssigneeId = Mine ? scope.UserId : null,
+        OrganizationId = tenant.OrganizationId, SiteId = tenant.SiteId,
+        Status = Status switch { null or "" => AlertFilter.Open, "all" => "", _ => AlertFilter.IsStatus(Status) ? Status : AlertFilter.Open },
+    };
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        return !Request.WantsPartial() ? Page() : Partial(Cursor is null ? "_List" : "_Rows", this);
+    }
+
+    /// <summary>Says that alerts changed, as long as the page listens.</summary>
+    public async Task<IActionResult> OnGetStreamAsync()
+    {
+        if (scope.PartnerId is not { } partnerId)
+        {
+            return StatusCode(StatusCodes.Status204NoContent);
+        }
+        await using var stream = await EventStream.OpenAsync(HttpContext);
+        var topic = AlertTopics.Partner(partnerId);
+        var channel = bus.Subscribe(topic, 1);
+        try
+        {
+            await stream.RunAsync(channel.Reader, _ => stream.SendAsync("state", "alerts"));
+        }
+        finally
+        {
+            bus.Unsubscribe(topic, channel);
+        }
+        return new EmptyResult();
+    }
+
+    /// <summary>Does one thing to what is selected.</summary>
+    public async Task<IActionResult> OnPostAsync(string? act, Guid[]? selected, int? minutes, string? text, CancellationToken cancellationToken)
+    {
+        if (!CanWrite)
+        {
+            return Forbid();
+        }
+        var outcome = await inbox.ActAsync(scope, selected ?? [], Asked(act, minutes, text), cancellationToken);
+        if (outcome.Succeeded)
+        {
+            Response.Toast(AlertNotes.Of(act, outcome.Value.Changed), outcome.Value.Changed > 0);
+        }
+        else
+        {
+            Response.Toast(outcome.Refusal.Detail, good: false);
+            Response.StatusCode = outcome.Refusal.StatusOf() == 400 ? 422 : outcome.Refusal.StatusOf();
+        }
+        Cursor = null;
+        await LoadAsync(cancellationToken);
+        return Request.WantsPartial() ? Partial("_List", this) : Page();
+    }
+
+    AlertAct Asked(string? act, int? minutes, string? text) => act switch
+    {
+        "mine" => new(AlertActs.Assign, UserId: scope.UserId),
+        "nobody" => new(AlertActs.Assign),
+        _ => new(act ?? "", minutes is > 0 and < 1_000_000 ? Now.AddMinutes(minutes.Value) : null, Text: text),
+    };
+
+    async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await tenant.ResolveAsync(cancellationToken);
+        (DateTimeOffset, Guid)? after = PlaceInList.TryDecode(Cursor, out var key, out var id) && long.TryParse(key, CultureInfo.InvariantCulture, out var ticks)
+            && ticks > 0 && ticks <= DateTime.MaxValue.Ticks ? (new DateTimeOffset(ticks, TimeSpan.Zero), id) : null;
+        var found = tenant.IsMissing ? [] : await Filter.Apply(context, Now, after).Take(PageSize + 1).ToListAsync(cancellationToken);
+        Rows = await rows.OfAsync([.. found.Take(PageSize)], cancellationToken);
+        Next = found.Count > PageSize ? PlaceInList.Encode(found[PageSize - 1].ShownAt.UtcTicks.ToString(CultureInfo.InvariantCulture), found[PageSize - 1].Id) : null;
+        RuleName = Rule is null ? null : await context.Rules.Where(r => r.Id == Rule).Select(r => r.Name).FirstOrDefaultAsync(cancellationToken);
+        HasRules = Rows.Count > 0 || await context.Rules.AnyAsync(r => r.Enabled, cancellationToken);
+    }
+}

@@ -1,0 +1,46 @@
+using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Rules;
+
+namespace Breeze.Web.Pages.Alerts;
+
+/// <summary>A rule as its form has it.</summary>
+public sealed class RuleForm
+{
+    public string? Name { get; set; }
+    public string? Description { get; set; }
+    public bool Enabled { get; set; }
+    public string? Severity { get; set; }
+    public string? Condition { get; set; }
+    public string? Recovery { get; set; }
+    public string? Target { get; set; }
+    public string? Per { get; set; }
+    public string? Title { get; set; }
+    public string? Message { get; set; }
+    public string? RunbookUrl { get; set; }
+    public Guid? ScriptId { get; set; }
+    public string? ScriptWhen { get; set; }
+    public int? ReopenMinutes { get; set; }
+
+    /// <summary>Empty for the whole partner, an organization, or <c>organization/site</c>.</summary>
+    public string? Place { get; set; }
+
+    public static RuleForm New(string? place) => new() { Enabled = true, Severity = AlertSeverity.Warning, Per = AlertPer.Series, ScriptWhen = "before", ReopenMinutes = 15, Place = place };
+
+    public static RuleForm Of(AlertRule rule) => new()
+    {
+        Name = rule.Name, Description = rule.Description, Enabled = rule.Enabled, Severity = rule.Severity, Condition = rule.Condition, Recovery = rule.Recovery, Target = rule.Target, Per = rule.Per,
+        Title = rule.Title, Message = rule.Message, RunbookUrl = rule.RunbookUrl, ScriptId = rule.ScriptId, ScriptWhen = rule.ScriptWhen, ReopenMinutes = rule.ReopenMinutes,
+    };
+
+    /// <summary>All fields: a form says everything.</summary>
+    public AlertRuleChange Change(Guid? parentId)
+    {
+        var place = (Place ?? "").Split('/');
+        return new()
+        {
+            Name = Name ?? "", Description = Description ?? "", Enabled = Enabled, Severity = Severity, Condition = Condition ?? "", Recovery = Recovery ?? "", Target = Target ?? "", Per = Per,
+            Title = Title ?? "", Message = Message ?? "", RunbookUrl = RunbookUrl ?? "", ScriptId = ScriptId ?? Guid.Empty, ScriptWhen = ScriptWhen, ReopenMinutes = ReopenMinutes,
+            OrganizationId = Guid.TryParse(place[0], out var organization) ? organization : null, SiteId = place.Length == 2 && Guid.TryParse(place[1], out var site) ? site : null, ParentId = parentId,
+        };
+    }
+}

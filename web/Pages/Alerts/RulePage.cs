@@ -1,0 +1,72 @@
+using Breeze.Core.Expressions;
+using Breeze.Core.Identity;
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Rules;
+using Breeze.Web.Frame;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Breeze.Web.Pages.Alerts;
+
+/// <summary>What the pages of a new rule and of one that is there have in common: the form, and what is wrong with it.</summary>
+public abstract class RulePage(BreezeDbContext database, Database connections, AlertConditions conditions, AccessScope scope) : PageModel
+{
+    const int Most = 1000;
+
+    [BindProperty]
+    public RuleForm Input { get; set; } = new();
+
+    public RuleProblem? Problem { get; protected set; }
+
+    public IReadOnlyList<(string Value, string Name)> Places { get; private set; } = [];
+
+    public IReadOnlyList<(Guid Id, string Name)> Scripts { get; private set; } = [];
+
+    public abstract bool CanWrite { get; }
+
+    public virtual bool IsNew => false;
+
+    public string? ErrorIn(string field) => Problem?.Field == field ? Problem.Refusal.Detail : null;
+
+    /// <summary>What is wrong with the condition that is being typed, or how it reads.</summary>
+    public async Task<IActionResult> OnGetCheckAsync(CancellationToken cancellationToken)
+    {
+        var text = Request.Query["Input.Condition"].ToString().ReplaceLineEndings("\n");
+        var result = text.Length == 0 ? null : await conditions.ParseAsync(text, cancellationToken);
+        return Partial("_Condition", new ConditionCheck(text, result?.Error));
+    }
+
+    protected async Task LoadChoicesAsync(CancellationToken cancellationToken)
+    {
+        if (IsNew)
+        {
+            var organizations = await Choices.OrganizationsAsync(database, cancellationToken);
+            var sites = await database.Sites.OrderBy(s => s.Name).Take(Most).Select(s => new { s.Id, s.OrganizationId, s.Name }).ToListAsync(cancellationToken);
+            Places =
+            [
+                .. scope.OrganizationIds is null ? [("", "all organizations")] : Array.Empty<(string, string)>(),
+                .. organizations.SelectMany(o => (IEnumerable<(string, string)>)
+                    [.. scope.SiteIds is null ? [($"{o.Id}", o.Name)] : Array.Empty<(string, string)>(), .. sites.Where(s => s.OrganizationId == o.Id).Select(s => ($"{o.Id}/{s.Id}", $"{o.Name} › {s.Name}"))]),
+            ];
+        }
+        if (scope.Can(Permissions.ScriptsRun))
+        {
+            await using var connection = await connections.OpenAsync(scope, cancellationToken);
+            await using var command = new NpgsqlCommand("SELECT id, name FROM scripts WHERE partner_id = $1 ORDER BY name LIMIT 500", connection) { Parameters = { new() { Value = scope.PartnerId } } };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var found = new List<(Guid, string)>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                found.Add((reader.GetGuid(0), reader.GetString(1)));
+            }
+            Scripts = found;
+        }
+    }
+}
+
+/// <summary>A condition that was typed; no error and no text is none yet.</summary>
+public sealed record ConditionCheck(string Text, ExpressionError? Error);
