@@ -7,7 +7,7 @@ public sealed class PageTests(Site site)
         ("dashboard", "/"), ("devices", "/devices"), ("devices-none", "/devices?q=no-such-device"), ("device-overview", "{device}"),
         ("device-performance", "{device}/performance"), ("device-hardware", "{device}/hardware"), ("device-scripts", "{device}/scripts"),
         ("device-commands", "{device}/commands"), ("organizations", "/organizations"), ("organization-new", "/organizations/new"), ("groups", "/groups"), ("partners", "/partners"), ("settings", "/settings"),
-        ("actions", "/actions"), ("plugins", "/plugins"),
+        ("actions", "/actions"), ("plugins", "/plugins"), ("alerts", "/alerts"), ("alert-rules", "/alerts/rules"), ("alert-rule-new", "/alerts/rules/new"),
         ("plugin-settings", "/plugins?settings=collectors.system"), ("enrollment", "/enrollment"), ("audit", "/audit"), ("search", "/search?q=o"),
         ("components", "/dev/components"),
     ];

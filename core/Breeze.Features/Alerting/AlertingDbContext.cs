@@ -39,6 +39,8 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
         {
             e.ToTable("alert_rule_versions");
             e.HasKey(x => new { x.RuleId, x.Version });
+            // The database holds the keys; the model needs to know them for the order of its inserts.
+            e.HasOne<AlertRule>().WithMany().HasForeignKey(x => x.RuleId);
             e.Property(x => x.Document).HasColumnType("jsonb");
             e.HasQueryFilter(x => AllTenants || Rules.Any(r => r.Id == x.RuleId));
         });
