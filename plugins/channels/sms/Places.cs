@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Breeze.Channels.Sms;
@@ -8,7 +9,7 @@ sealed class Places(string to, string text, string secret)
 {
     public static string InAddress(string value) => Uri.EscapeDataString(value);
 
-    public static string InJson(string value) => JsonEncodedText.Encode(value).ToString();
+    public static string InJson(string value) => JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
 
     public static string InText(string value) => value;
 

@@ -7,6 +7,8 @@ namespace Breeze.Channels.Sms;
 /// <summary>Sends text messages over a provider's HTTP interface, one request for each number.</summary>
 sealed class SmsChannel() : Channel("sms", "SMS")
 {
+    const string UsualBody = """{"to": "{to}", "text": "{text}"}""";
+
     readonly SentMemory _sent = new();
 
     public override async ValueTask<DeliveryResult> NotifyAsync(AlertText alert, Settings settings, IPluginContext host, CancellationToken cancellationToken)
@@ -44,7 +46,7 @@ sealed class SmsChannel() : Channel("sms", "SMS")
         if (request.Method != HttpMethod.Get)
         {
             var type = settings.Text("content_type") ?? "application/json";
-            var body = places.Fill(settings.Needed("body"), type.Contains("json", StringComparison.Ordinal) ? Places.InJson : type.Contains("form", StringComparison.Ordinal) ? Places.InAddress : Places.InText);
+            var body = places.Fill(settings.Text("body") ?? UsualBody, type.Contains("json", StringComparison.Ordinal) ? Places.InJson : type.Contains("form", StringComparison.Ordinal) ? Places.InAddress : Places.InText);
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(type) { CharSet = "utf-8" };
         }

@@ -6,14 +6,21 @@ namespace Breeze.Channels.Teams;
 /// <summary>Posts an Adaptive Card to the webhook of a workflow.</summary>
 sealed class TeamsChannel() : Channel("teams", "Microsoft Teams")
 {
-    /// <summary>Teams takes 28 KB; characters of three bytes included, this stays below.</summary>
-    const int LongestMessage = 3000;
+    /// <summary>Teams takes 28 KB, its own share included.</summary>
+    const int MostBytes = 26_000;
     const int MostLines = 40;
 
-    public override ValueTask<DeliveryResult> NotifyAsync(AlertText alert, Settings settings, IPluginContext host, CancellationToken cancellationToken) =>
-        new HttpDelivery("Microsoft Teams", "the webhook URL").SendAsync(JsonBody.Post(settings.Url("webhook_url"), json => Write(json, alert)), host, cancellationToken);
+    public override ValueTask<DeliveryResult> NotifyAsync(AlertText alert, Settings settings, IPluginContext host, CancellationToken cancellationToken)
+    {
+        var url = settings.Url("webhook_url");
+        var body = JsonBody.Write(json => Write(json, alert, 3000, 10));
+        // What takes many bytes for each character gets fewer of them.
+        if (body.Length > MostBytes)
+            body = JsonBody.Write(json => Write(json, alert, 1000, 3));
+        return new HttpDelivery("Microsoft Teams", "the webhook URL").SendAsync(JsonBody.Post(url, body), host, cancellationToken);
+    }
 
-    static void Write(Utf8JsonWriter json, AlertText alert)
+    static void Write(Utf8JsonWriter json, AlertText alert, int longestMessage, int mostOthers)
     {
         json.WriteString("type", "message");
         json.WriteStartArray("attachments");
@@ -30,11 +37,11 @@ sealed class TeamsChannel() : Channel("teams", "Microsoft Teams")
         json.WriteEndObject();
         json.WriteStartArray("body");
         Line(json, $"{alert.Symbol} {alert.Headline}", size: "Large", color: Color(alert));
-        foreach (var line in PlainText.Cut(alert.Message, LongestMessage).Split('\n').Where(line => line.Length > 0).Take(MostLines))
+        foreach (var line in PlainText.Cut(alert.Message, longestMessage).Split('\n').Where(line => line.Length > 0).Take(MostLines))
             Line(json, line);
         foreach (var (name, value) in alert.Facts)
             Line(json, value, label: name + ": ");
-        foreach (var line in alert.OtherLines(10))
+        foreach (var line in alert.OtherLines(mostOthers))
             Line(json, line);
         json.WriteEndArray();
         json.WriteStartArray("actions");
