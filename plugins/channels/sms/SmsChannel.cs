@@ -45,7 +45,7 @@ sealed class SmsChannel() : Channel("sms", "SMS")
         using var request = new HttpRequestMessage(settings.Text("method") switch { "GET" => HttpMethod.Get, "PUT" => HttpMethod.Put, _ => HttpMethod.Post }, url);
         if (request.Method != HttpMethod.Get)
         {
-            var type = settings.Text("content_type") ?? "application/json";
+            var type = settings.Text("content_type") is ("application/x-www-form-urlencoded" or "text/plain") and var chosen ? chosen : "application/json";
             var body = places.Fill(settings.Text("body") ?? UsualBody, type.Contains("json", StringComparison.Ordinal) ? Places.InJson : type.Contains("form", StringComparison.Ordinal) ? Places.InAddress : Places.InText);
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(type) { CharSet = "utf-8" };
