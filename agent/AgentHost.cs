@@ -127,6 +127,7 @@ sealed partial class AgentHost(
             Trust = trust,
             Processes = processes,
             HttpClientFactory = () => new HttpClient(pooled.Value, disposeHandler: false),
+            Connect = PlainConnection.OpenAsync,
             LoggerFactory = loggers,
             Time = time,
             ReservedNames = CommandDispatcher.ReservedNames,

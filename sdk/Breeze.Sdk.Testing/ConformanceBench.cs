@@ -25,6 +25,7 @@ sealed class ConformanceBench : IAsyncDisposable
             Trust = trust,
             Processes = surroundings.Processes,
             HttpClientFactory = surroundings.CreateHttpClient,
+            Connect = surroundings.ConnectAsync,
             StopDeadline = TimeSpan.FromSeconds(5),
         });
     }

@@ -24,6 +24,9 @@ public sealed record PluginTestOptions
     /// <summary>What answers the plugin's HTTP requests; without it each answers 503.</summary>
     public HttpMessageHandler? Http { get; init; }
 
+    /// <summary>What opens the plugin's other connections; without it none can be opened.</summary>
+    public Func<string, int, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
     /// <summary>The folder that holds what the package would hold, such as templates.</summary>
     public string PackageDirectory { get; init; } = AppContext.BaseDirectory;
 }

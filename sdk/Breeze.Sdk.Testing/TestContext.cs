@@ -25,6 +25,10 @@ sealed class TestContext(PluginTestOptions options, JsonElement settings, string
 
     public HttpClient CreateHttpClient() => new(options.Http ?? new NoNetwork(), disposeHandler: options.Http is null);
 
+    public ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
+        options.Connect?.Invoke(host, port, cancellationToken)
+        ?? throw new IOException($"This test opens no connections; give {nameof(PluginTestOptions)} a way.");
+
     sealed class NoProcesses : IProcessRunner
     {
         public ValueTask<ProcessOutcome> RunAsync(ProcessSpec spec, ICommandOutput output, CancellationToken cancellationToken) =>

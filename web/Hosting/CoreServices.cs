@@ -7,6 +7,7 @@ using Breeze.Core.Events;
 using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
 using Breeze.Core.Metrics;
+using Breeze.Core.Outgoing;
 using Breeze.Core.Queue;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
@@ -101,6 +102,7 @@ static class CoreServices
         AddHosted<ServerPlugins>(services);
         services.AddSingleton<PluginAdministration>();
         services.AddHttpClient();
+        services.AddBreezeOutgoing(settings);
         services.AddSingleton<IPluginHost>(s => new PluginSupervisor(new PluginHostOptions
         {
             Kind = PluginHostKind.Server,
@@ -108,7 +110,8 @@ static class CoreServices
             DataDirectory = Path.Combine(settings.DataDirectory, "plugin-data"),
             Trust = TrustStore.Empty,
             Processes = new ProcessRunner(Path.Combine(settings.DataDirectory, "scratch")),
-            HttpClientFactory = () => s.GetRequiredService<IHttpClientFactory>().CreateClient("plugins"),
+            HttpClientFactory = () => s.GetRequiredService<IHttpClientFactory>().CreateClient(GuardedHttp.Plugins),
+            Connect = s.GetRequiredService<GuardedConnector>().ConnectAsync,
             LoggerFactory = s.GetRequiredService<ILoggerFactory>(),
         }));
         services.AddSingleton<ServerAddress>();

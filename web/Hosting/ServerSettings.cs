@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Breeze.Core.Mail;
 using Breeze.Core.Remote;
 using Npgsql;
@@ -42,6 +43,9 @@ public sealed record ServerSettings
     /// <summary>Where people reach this install, such as <c>https://breeze.example.com</c>; null for the address that it listens on.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>The networks beside the internet that plugins may connect to.</summary>
+    public IReadOnlyList<IPNetwork> AllowedNetworks { get; init; } = [];
+
     /// <summary>The PostgreSQL that came with the build.</summary>
     public string PostgresBinaries => Path.Combine(AppContext.BaseDirectory, "postgres");
 
@@ -79,6 +83,7 @@ public sealed record ServerSettings
             Smtp = Text("SMTP_URL") is { } smtp ? SmtpSettings.Parse(smtp) ?? throw new StartupException($"SMTP_URL is not of the form {SmtpSettings.Form}; special characters in it are percent-encoded.") : null,
             IceServers = ParseIceServers(Text("ICE_URLS"), Text("TURN_SECRET")),
             PublicUrl = Text("BREEZE_PUBLIC_URL") is { } address ? ParsePublicUrl(address) : null,
+            AllowedNetworks = ParseNetworks(configuration.GetSection(Breeze.Core.Outgoing.AllowedNetworks.Setting)),
         };
         if ((settings.AdminEmail is null) != (settings.AdminPassword is null))
         {
@@ -105,6 +110,14 @@ public sealed record ServerSettings
             throw new StartupException("ICE_URLS names a TURN server, and TURN_SECRET is not set: it is the secret that the server shares with it (static-auth-secret of coturn).");
         }
         return new(list, secret);
+    }
+
+    /// <summary>One setting with commas between the networks, or a list.</summary>
+    static IReadOnlyList<IPNetwork> ParseNetworks(IConfigurationSection section)
+    {
+        var texts = section.GetChildren().Select(c => c.Value).Append(section.Value).SelectMany(v => (v ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries));
+        var (networks, wrong) = Breeze.Core.Outgoing.AllowedNetworks.Parse(texts);
+        return wrong is null ? networks : throw new StartupException($"{section.Path} holds {wrong}; write networks such as 10.1.0.0/16 or fd00::/8, or single addresses, with commas between them.");
     }
 
     static string ParsePublicUrl(string text) =>

@@ -24,6 +24,10 @@ public sealed record PluginHostOptions
     /// <summary>Makes the HTTP clients that plugins use; the host pools the connections.</summary>
     public required Func<HttpClient> HttpClientFactory { get; init; }
 
+    /// <summary>Opens the connections that plugins ask for; without it there are none.</summary>
+    public Func<string, int, CancellationToken, ValueTask<Stream>> Connect { get; init; } =
+        (_, _, _) => throw new ForbiddenAddressException("This host opens no connections for plugins.");
+
     /// <summary>The version that packages' <c>sdk</c> ranges are checked against.</summary>
     public string SdkVersion { get; init; } = "1.0.0";
 

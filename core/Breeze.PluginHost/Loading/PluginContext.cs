@@ -25,6 +25,8 @@ sealed class PluginContext(Generation generation, PluginHostOptions options) : I
 
     public HttpClient CreateHttpClient() => options.HttpClientFactory();
 
+    public ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken) => options.Connect(host, port, cancellationToken);
+
     static string CreateDataDirectory(string root, string id)
     {
         var path = Path.Combine(Path.GetFullPath(root), id);

@@ -45,6 +45,7 @@ public sealed class StartTests
     [InlineData("BREEZE_HEARTBEAT_SECONDS", "1", "BREEZE_HEARTBEAT_SECONDS")]
     [InlineData("BREEZE_HEARTBEAT_SECONDS", "often", "BREEZE_HEARTBEAT_SECONDS")]
     [InlineData("BREEZE_LOCAL_AGENT", "perhaps", "BREEZE_LOCAL_AGENT")]
+    [InlineData("Outgoing__AllowedNetworks", "10.0.0.0/8, 10.0.0.0/33", "10.0.0.0/33")]
     public async Task A_setting_that_makes_no_sense_is_named(string name, string value, string expected) =>
         await RefusedAsync(new ServerOptions { CreateAdministrator = false, Environment = new Dictionary<string, string> { [name] = value } }, expected);
 

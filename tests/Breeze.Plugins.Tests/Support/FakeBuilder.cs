@@ -2,8 +2,8 @@ using Breeze.Sdk;
 
 namespace Breeze.Plugins.Tests.Support;
 
-/// <summary>Keeps what a plugin for the agent registers; anything for the server is a failure.</summary>
-sealed class FakeBuilder : IPluginBuilder
+/// <summary>Keeps what a plugin registers; what neither a plugin for agents nor a channel registers is a failure.</summary>
+sealed class FakeBuilder(PluginHostKind host = PluginHostKind.Agent) : IPluginBuilder
 {
     public List<ICollector> Collectors { get; } = [];
 
@@ -15,7 +15,9 @@ sealed class FakeBuilder : IPluginBuilder
 
     public List<IRemoteTransport> Transports { get; } = [];
 
-    public PluginHostKind Host => PluginHostKind.Agent;
+    public List<IAlertChannel> Channels { get; } = [];
+
+    public PluginHostKind Host => host;
 
     public IPluginBuilder AddCollector(ICollector collector)
     {
@@ -49,7 +51,11 @@ sealed class FakeBuilder : IPluginBuilder
 
     public IPluginBuilder AddPolicyResource(IPolicyResource resource) => throw Unexpected();
 
-    public IPluginBuilder AddAlertChannel(IAlertChannel channel) => throw Unexpected();
+    public IPluginBuilder AddAlertChannel(IAlertChannel channel)
+    {
+        Channels.Add(channel);
+        return this;
+    }
 
     public IPluginBuilder AddAutomationStep(IAutomationStep step) => throw Unexpected();
 

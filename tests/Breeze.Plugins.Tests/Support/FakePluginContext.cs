@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Breeze.PluginHost;
 using Breeze.PluginHost.Processes;
 using Breeze.Sdk;
 using Microsoft.Extensions.Logging;
@@ -26,4 +27,6 @@ sealed class FakePluginContext(string settings = "{}", IProcessRunner? processes
     public CancellationToken Stopping => CancellationToken.None;
 
     public HttpClient CreateHttpClient() => new();
+
+    public ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken) => PlainConnection.OpenAsync(host, port, cancellationToken);
 }
