@@ -1,7 +1,9 @@
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Core.Transport;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Evaluation;
 
 namespace Breeze.Web.Hosting;
 
@@ -11,6 +13,9 @@ static class AlertingServices
     public static void AddBreezeAlerting(this IServiceCollection services)
     {
         services.AddSingleton<AlertConditions>();
+        services.AddSingleton<AlertEngine>();
+        services.AddSingleton<IReadingObserver>(s => s.GetRequiredService<AlertEngine>());
+        services.AddHostedService<AlertEvaluation>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
     }
 
