@@ -75,20 +75,20 @@ sealed class AlertGroup
         // What a person did stays: an acknowledged alert goes on as one, a resolved one is not opened by a timer. A late writer changes nothing.
         await RunAsync(connection, [.. Rows.Where(r => !r.IsNew)],
             $"""
-            UPDATE alerts a SET status = CASE WHEN u.status = 'firing' AND a.status = 'acknowledged' AND NOT u.reopens THEN a.status ELSE u.status END,
+            UPDATE alerts a SET status = CASE WHEN u.status = 'firing' AND a.status = 'acknowledged' AND u.reopens = 0 THEN a.status ELSE u.status END,
                 severity = coalesce(u.severity, a.severity), rule_version = coalesce(u.version, a.rule_version), title = coalesce(u.title, a.title), message = coalesce(u.message, a.message),
                 value = coalesce(u.value, a.value), started_at = u.started, fired_at = coalesce(u.fired, a.fired_at), evaluated_at = u.evaluated, timers = u.timers::bigint[], changed_at = now(),
-                resolved_at = u.resolved, resolution = u.resolution, resolved_by = NULL, reopened = a.reopened + u.reopens::int,
-                acknowledged_at = CASE WHEN u.reopens THEN NULL ELSE a.acknowledged_at END, acknowledged_by = CASE WHEN u.reopens THEN NULL ELSE a.acknowledged_by END
-            FROM {Places} WHERE a.id = u.id AND (a.status <> 'resolved' OR u.reopens) AND (a.evaluated_at IS NULL OR a.evaluated_at <= u.evaluated)
-                AND NOT (u.reopens AND EXISTS (SELECT 1 FROM alerts o WHERE (o.rule_id, o.device_id, o.label) = (a.rule_id, a.device_id, a.label) AND o.status <> 'resolved' AND o.id <> a.id))
+                resolved_at = u.resolved, resolution = u.resolution, resolved_by = NULL, reopened = a.reopened + u.reopens,
+                acknowledged_at = CASE WHEN u.reopens > 0 THEN NULL ELSE a.acknowledged_at END, acknowledged_by = CASE WHEN u.reopens > 0 THEN NULL ELSE a.acknowledged_by END
+            FROM {Places} WHERE a.id = u.id AND (a.status <> 'resolved' OR u.reopens > 0) AND (a.evaluated_at IS NULL OR a.evaluated_at <= u.evaluated)
+                AND NOT (u.reopens > 0 AND EXISTS (SELECT 1 FROM alerts o WHERE (o.rule_id, o.device_id, o.label) = (a.rule_id, a.device_id, a.label) AND o.status <> 'resolved' AND o.id <> a.id))
             RETURNING a.id
             """, written, cancellationToken);
         await RunAsync(connection, [.. Rows.Where(r => r.IsNew)],
             $"""
-            INSERT INTO alerts (id, partner_id, organization_id, rule_id, rule_version, device_id, label, severity, status, title, message, value, started_at, fired_at, evaluated_at, timers, resolved_at, resolution)
+            INSERT INTO alerts (id, partner_id, organization_id, rule_id, rule_version, device_id, label, severity, status, title, message, value, started_at, fired_at, evaluated_at, timers, resolved_at, resolution, reopened)
             SELECT u.id, d.partner_id, d.organization_id, r.id, u.version, d.id, u.label, coalesce(u.severity, r.severity), u.status, coalesce(u.title, r.name), coalesce(u.message, ''), u.value, u.started, u.fired,
-                u.evaluated, u.timers::bigint[], u.resolved, u.resolution
+                u.evaluated, u.timers::bigint[], u.resolved, u.resolution, u.reopens
             FROM {Places} JOIN devices d ON d.id = u.device_id JOIN alert_rules r ON r.id = u.rule_id AND r.partner_id = d.partner_id
             FOR KEY SHARE OF d, r
             ON CONFLICT (rule_id, device_id, label) WHERE status <> 'resolved' DO NOTHING RETURNING id
@@ -179,7 +179,8 @@ sealed class AlertGroup
         /// <summary>The last time that it fired, within the group.</summary>
         public AlertChange? Fired { get; } = Array.FindLast(changes, c => c.Event is AlertEventKinds.Firing or AlertEventKinds.Reopened);
 
-        public bool Reopens { get; } = Array.Exists(changes, c => c.Event == AlertEventKinds.Reopened);
+        /// <summary>How often it came back within the group.</summary>
+        public int Reopens { get; } = changes.Count(c => c.Event == AlertEventKinds.Reopened);
 
         public string? Title { get; set; }
 
