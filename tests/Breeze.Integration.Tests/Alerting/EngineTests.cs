@@ -126,4 +126,46 @@ public sealed class EngineTests(PostgresFixture postgres)
         await bed.ObserveAsync(engine, web, await bed.ReadingAsync(180, (Cpu, 0.95)));
         (await bed.ScalarAsync<string>("SELECT string_agg(status || ' ' || coalesce(resolution, ''), ',' ORDER BY id) FROM alerts")).ShouldBe("resolved person,firing ");
     }
+
+    [Fact]
+    public async Task A_reading_that_changes_nothing_allocates_nothing_and_asks_nobody()
+    {
+        await using var bed = await AlertBed.MakeAsync(postgres);
+        for (var i = 0; i < 20; i++)
+        {
+            await bed.AddRuleAsync($"(cpu.percent > {80 + i} and os.family = \"linux\") for 5m", recovery: "cpu.percent < 50");
+            await bed.AddRuleAsync($"metric(\"system.filesystem.utilization\") > {80 + i}%");
+        }
+        var web = await bed.AddDeviceAsync("web");
+        var engine = await bed.StartAsync();
+        await bed.ObserveAsync(engine, web, await bed.ReadingAsync(0, (Cpu, 0.5), (Root, 0.5), (Home, 0.995)));
+        var reading = await bed.ReadingAsync(1, (Cpu, 0.5), (Root, 0.5), (Home, 0.995));
+        engine.Observe(web, reading, null);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 1; i <= 1000; i++)
+        {
+            engine.Observe(web, reading with { AtMs = reading.AtMs + i }, null);
+        }
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        (await bed.ScalarAsync<long>("SELECT count(*) FROM alerts WHERE status = 'firing'")).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task A_rule_that_was_changed_keeps_what_fires_and_still_holds_and_ends_the_rest()
+    {
+        await using var bed = await AlertBed.MakeAsync(postgres);
+        var rule = await bed.AddRuleAsync("cpu.percent > 90 for 1m", name: "Busy");
+        var (web, db) = (await bed.AddDeviceAsync("web"), await bed.AddDeviceAsync("db"));
+        var engine = await bed.StartAsync();
+        foreach (var (device, value) in new[] { (web, 0.99), (db, 0.92) })
+        {
+            await bed.ObserveAsync(engine, device, await bed.ReadingAsync(0, (Cpu, value)));
+            await bed.ObserveAsync(engine, device, await bed.ReadingAsync(60, (Cpu, value)));
+        }
+        await bed.ExecuteAsync("UPDATE alert_rules SET condition = 'cpu.percent > 95 for 10m', version = 2, updated_at = now() WHERE id = $1", rule);
+        await engine.LoadRulesAsync(TestContext.Current.CancellationToken);
+        await bed.ObserveAsync(engine, web, await bed.ReadingAsync(600, (Cpu, 0.99)));
+        await bed.ObserveAsync(engine, db, await bed.ReadingAsync(600, (Cpu, 0.92)));
+        (await bed.AlertsAsync()).ShouldBe(["Busy db  resolved rule_changed 0 60 600 firing,resolved", "Busy web  firing 0 60 firing"]);
+    }
 }

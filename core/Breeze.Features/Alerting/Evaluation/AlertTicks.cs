@@ -67,7 +67,7 @@ sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time
             {
                 machine.End(state, alert, rule, atMs, "out_of_scope", double.NaN);
             }
-            else if (device.IsOffline && rule.IsOfReadings && rule.ConditionSets.Length == 0 && alert.Phase == AlertPhase.Pending)
+            else if (device.IsOffline && rule.IsOfReadings && (rule.ConditionSets.Length == 0 || alert.Label.Length > 0) && alert.Phase == AlertPhase.Pending)
             {
                 machine.End(state, alert, rule, atMs, null, double.NaN);
             }

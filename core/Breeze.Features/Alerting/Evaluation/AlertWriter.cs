@@ -17,6 +17,7 @@ sealed partial class AlertWriter(Database database, EventBus bus, ILogger logger
     readonly Channel<AlertChange> _queue = Channel.CreateUnbounded<AlertChange>(new() { SingleReader = false });
     readonly SemaphoreSlim _writing = new(1);
     readonly List<AlertChange> _group = [];
+    readonly List<Guid> _strange = [];
 
     public void Add(AlertChange change) => _queue.Writer.TryWrite(change);
 
@@ -25,7 +26,6 @@ sealed partial class AlertWriter(Database database, EventBus bus, ILogger logger
     /// <summary>Stores all that was added before. Answers the devices whose alerts turned out to be different in the database.</summary>
     public async Task<List<Guid>> DrainAsync(CancellationToken cancellationToken)
     {
-        List<Guid> strange = [];
         await _writing.WaitAsync(cancellationToken);
         try
         {
@@ -38,15 +38,18 @@ sealed partial class AlertWriter(Database database, EventBus bus, ILogger logger
                 }
                 if (_group.Count == 0)
                 {
+                    // Kept until now: a group that failed in between must not hide those of the groups before it.
+                    List<Guid> strange = [.. _strange];
+                    _strange.Clear();
                     return strange;
                 }
                 try
                 {
-                    await WriteAsync(AlertGroup.Of(_group), strange, cancellationToken);
+                    await WriteAsync(AlertGroup.Of(_group), cancellationToken);
                 }
                 catch (PostgresException e) when (!e.IsTransient && e.SqlState[..2] is "22" or "23")
                 {
-                    await WriteApartAsync(strange, cancellationToken);
+                    await WriteApartAsync(cancellationToken);
                 }
                 _group.Clear();
             }
@@ -58,23 +61,23 @@ sealed partial class AlertWriter(Database database, EventBus bus, ILogger logger
     }
 
     /// <summary>One of a group is refused: the others must not wait for it.</summary>
-    async Task WriteApartAsync(List<Guid> strange, CancellationToken cancellationToken)
+    async Task WriteApartAsync(CancellationToken cancellationToken)
     {
         foreach (var changes in _group.GroupBy(c => (c.RuleId, c.Device, c.Label)))
         {
             try
             {
-                await WriteAsync(AlertGroup.Of([.. changes]), strange, cancellationToken);
+                await WriteAsync(AlertGroup.Of([.. changes]), cancellationToken);
             }
             catch (PostgresException e) when (!e.IsTransient && e.SqlState[..2] is "22" or "23")
             {
                 LogRefused(logger, changes.Key.RuleId, changes.Key.Device, e.MessageText);
-                strange.Add(changes.Key.Device);
+                _strange.Add(changes.Key.Device);
             }
         }
     }
 
-    async Task WriteAsync(AlertGroup group, List<Guid> strange, CancellationToken cancellationToken)
+    async Task WriteAsync(AlertGroup group, CancellationToken cancellationToken)
     {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -82,7 +85,7 @@ sealed partial class AlertWriter(Database database, EventBus bus, ILogger logger
         var written = await group.WriteAsync(connection, cancellationToken);
         var events = await group.WriteEventsAsync(connection, written, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        strange.AddRange(group.Rows.Where(r => !written.Contains(r.Last.AlertId)).Select(r => r.Last.Device));
+        _strange.AddRange(group.Rows.Where(r => !written.Contains(r.Last.AlertId)).Select(r => r.Last.Device));
         if (events.Count > 0)
         {
             bus.Publish(AlertTopics.Events, []);
