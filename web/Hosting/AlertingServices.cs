@@ -1,7 +1,9 @@
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Core.Transport;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Evaluation;
 using Breeze.Features.Alerting.Inbox;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Web.Api;
@@ -15,10 +17,13 @@ static class AlertingServices
     public static void AddBreezeAlerting(this IServiceCollection services)
     {
         services.AddSingleton<AlertConditions>();
+        services.AddSingleton<AlertEngine>();
+        services.AddSingleton<IReadingObserver>(s => s.GetRequiredService<AlertEngine>());
+        services.AddHostedService<AlertEvaluation>();
         services.AddSingleton<RuleCheck>();
         services.AddSingleton<AlertRules>();
-        services.AddSingleton<AlertInbox>();
         services.AddHostedService<StarterRulesKeeper>();
+        services.AddSingleton<AlertInbox>();
         services.AddScoped<AlertRows>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
     }

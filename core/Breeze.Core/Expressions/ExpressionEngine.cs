@@ -36,42 +36,55 @@ public sealed class ExpressionEngine(Database database, TimeProvider time)
     /// <summary>Reads a text; what a plugin declared a moment ago is known.</summary>
     public async ValueTask<ExpressionResult> ParseAsync(string text, CancellationToken cancellationToken)
     {
+        var (node, error) = await ReadAsync(text, null, cancellationToken);
+        return new(node is null ? null : new DeviceExpression(node), error);
+    }
+
+    /// <summary>The same in a language with more words.</summary>
+    internal async ValueTask<(Node? Node, ExpressionError? Error)> ReadAsync(string text, ExpressionExtension? extension, CancellationToken cancellationToken)
+    {
         await RefreshAsync(MaximumAge, cancellationToken);
-        var result = Parse(text, _catalog);
-        if (!result.IsValid)
+        var result = Read(text, _catalog, extension);
+        if (result.Error is not null)
         {
             var before = _catalog;
             await RefreshAsync(MinimumAge, cancellationToken);
-            result = ReferenceEquals(before, _catalog) ? result : Parse(text, _catalog);
+            result = ReferenceEquals(before, _catalog) ? result : Read(text, _catalog, extension);
         }
         return result;
     }
 
     public static ExpressionResult Parse(string text, ExpressionCatalog catalog)
     {
+        var (node, error) = Read(text, catalog, null);
+        return new(node is null ? null : new DeviceExpression(node), error);
+    }
+
+    internal static (Node? Node, ExpressionError? Error) Read(string text, ExpressionCatalog catalog, ExpressionExtension? extension)
+    {
         if (text.Length > ExpressionLimits.Characters)
         {
-            return new(null, new(ExpressionLimits.Characters + 1, text.Length - ExpressionLimits.Characters, $"An expression has at most {ExpressionLimits.Characters} characters; this one has {text.Length}."));
+            return (null, new(ExpressionLimits.Characters + 1, text.Length - ExpressionLimits.Characters, $"An expression has at most {ExpressionLimits.Characters} characters; this one has {text.Length}."));
         }
         if (text.AsSpan().IndexOf('\0') is >= 0 and var nul)
         {
-            return new(null, new(nul + 1, 1, "This character cannot be stored, so nothing has it."));
+            return (null, new(nul + 1, 1, "This character cannot be stored, so nothing has it."));
         }
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
             {
-                return new(null, new(i + 1, 1, "This is half a character."));
+                return (null, new(i + 1, 1, "This is half a character."));
             }
         }
         try
         {
             var (tokens, error) = ExpressionTokens.Read(text);
-            return error is not null ? new(null, error) : new(new DeviceExpression(new ExpressionParser(new(tokens), catalog).Parse()), null);
+            return error is not null ? (null, error) : (new ExpressionParser(new(tokens), catalog, extension).Parse(), null);
         }
         catch (ExpressionException e)
         {
-            return new(null, e.Error);
+            return (null, e.Error);
         }
     }
 

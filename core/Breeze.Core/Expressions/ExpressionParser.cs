@@ -1,10 +1,16 @@
 namespace Breeze.Core.Expressions;
 
 /// <summary>Reads tokens as an expression and checks names and types on the way, so that an error says where it is.</summary>
-sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
+/// <param name="tokens">The text.</param>
+/// <param name="catalog">The fields that there are.</param>
+/// <param name="extension">More that may be said here.</param>
+sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog, ExpressionExtension? extension = null)
 {
     static readonly string[] WordOperators = ["in", "has", "matches", "contains", "starts_with", "is", "not"];
     static readonly string[] Keywords = ["and", "or", "not", "in", "has", "matches", "contains", "starts_with", "is"];
+
+    // Told apart from what nobody knows, wherever they are not understood.
+    static readonly string[] AlertWords = ["avg", "min", "max", "rate", "absent", "forecast", "baseline", "event", "script", "compliance"];
 
     readonly OperandReader _operands = new(tokens);
     int _depth;
@@ -14,7 +20,7 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
     {
         if (tokens.Current.Kind == TokenKind.End)
         {
-            throw ExpressionException.At(tokens.Current, "The expression is empty. Write a condition such as os.family = \"windows\", or a word to search for.");
+            throw ExpressionException.At(tokens.Current, $"The expression is empty. {(extension is null ? "Write a condition such as os.family = \"windows\", or a word to search for." : "Write a condition such as cpu.percent > 90 for 15m.")}");
         }
         var node = ReadOr();
         return tokens.Current.Kind == TokenKind.End ? node : throw Leftover();
@@ -65,6 +71,13 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
 
     Node ReadPrimary()
     {
+        var start = tokens.Current;
+        var node = ReadTerm();
+        return extension is null ? node : extension.Follow(node, start, tokens);
+    }
+
+    Node ReadTerm()
+    {
         var token = tokens.Current;
         switch (token.Kind)
         {
@@ -82,7 +95,7 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
             case TokenKind.Quoted:
                 _terms++;
                 tokens.Take();
-                return !IsOperator(tokens.Current) ? Search(token)
+                return !IsOperator(tokens.Current) ? extension is null ? Search(token) : throw ExpressionException.At(token, "There is nothing to search for here: compare a field with the text, as in name contains \"db\".")
                     : throw ExpressionException.At(token, "A comparison has a field on its left, without quotes.", catalog.Find(token.Value)?.Name ?? catalog.Nearest(token.Value));
             case TokenKind.Word when token.Is("not") || !Keywords.Contains(token.Value, StringComparer.OrdinalIgnoreCase):
                 _terms++;
@@ -98,11 +111,15 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
 
     Node ReadWord()
     {
+        if (extension?.TryRead(tokens) is { } extended)
+        {
+            return extended;
+        }
         var token = tokens.Take();
         var (field, arguments) = FindField(token);
         if (field is null)
         {
-            return IsOperator(tokens.Current) || tokens.Current.Kind == TokenKind.Open || (token.Kind == TokenKind.Word && catalog.WhyGone(token.Value) is not null) ? throw Unknown(token) : Search(token);
+            return IsOperator(tokens.Current) || tokens.Current.Kind == TokenKind.Open || (token.Kind == TokenKind.Word && catalog.WhyGone(token.Value) is not null) || extension is not null ? throw Unknown(token) : Search(token);
         }
         if (tokens.Current.Kind == TokenKind.Open && arguments.IsNone && field.Form is FieldForm.Plain or FieldForm.Suffix)
         {
@@ -222,7 +239,11 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
         {
             return ExpressionException.At(token, why);
         }
-        var near = catalog.Nearest(token.Value);
+        if (extension is null && AlertWords.Contains(token.Value, StringComparer.OrdinalIgnoreCase) && tokens.Current.Kind == TokenKind.Open)
+        {
+            return ExpressionException.At(token, $"`{token.Value}` is understood only in alert conditions.");
+        }
+        var near = extension?.Meant(token.Value) ?? catalog.Nearest(token.Value);
         return ExpressionException.At(token, $"Unknown field `{token.Value}`.{(near is null ? "" : $" Did you mean `{near}`?")}", near);
     }
 
@@ -232,6 +253,7 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog)
         return token.Kind switch
         {
             TokenKind.Close => ExpressionException.At(token, "This bracket closes none."),
+            TokenKind.Word when extension is null && token.Is("for") => ExpressionException.At(token, "`for` is understood only in alert conditions."),
             TokenKind.Word when Spelling.Nearest(token.Value, ["and", "or"]) is { } near => ExpressionException.At(token, $"Between two conditions stands `and` or `or`, not “{token.Value}”. Did you mean `{near}`?", near),
             TokenKind.Word or TokenKind.Quoted => ExpressionException.At(token, $"“{token.Value}” stands where `and` or `or` should. Text of several words goes in quotes.", "and"),
             _ => ExpressionException.At(token, $"“{token.Value}” stands where `and` or `or` should.", "and"),

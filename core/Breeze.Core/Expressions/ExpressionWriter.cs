@@ -10,8 +10,9 @@ static class ExpressionWriter
         OrNode or => Wrap(string.Join(" or ", or.Parts.Select(p => Write(p, 1))), outer > 0),
         AndNode and => Wrap(string.Join(" and ", and.Parts.Select(p => Write(p, 2))), outer > 1),
         NotNode { Inner: TestNode { Comparison: Comparison.Present } test } => $"{Field(test)} is empty",
-        NotNode { Inner: AndNode or OrNode or TestNode { Comparison: not Comparison.True and not Comparison.Present } } not => $"not ({Write(not.Inner, 0)})",
+        NotNode { Inner: AndNode or OrNode or ExtensionNode or TestNode { Comparison: not Comparison.True and not Comparison.Present } } not => $"not ({Write(not.Inner, 0)})",
         NotNode not => $"not {Write(not.Inner, 2)}",
+        ExtensionNode extension => extension.Write(Write),
         SearchNode search => ExpressionTokens.Quote(search.Text),
         _ => Test((TestNode)node),
     };

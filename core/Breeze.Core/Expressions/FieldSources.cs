@@ -86,19 +86,21 @@ static class FieldSources
              WHERE r.metric_values[k.slot] <> 'NaN' AND {condition})
             """,
         Column = (_, _) => "r.metric_values[k.slot]",
-        Read = (f, a) => f.Metrics.Where(m => Is(m.Key, name, a.Labels) && !double.IsNaN(m.Value)).Select(m => (double?)m.Value),
+        Read = (f, a) => f.Metrics.Where(m => Is(m.Key, name, [.. a.Labels.Select(Label)]) && !double.IsNaN(m.Value)).Select(m => (double?)m.Value),
     };
 
     /// <summary>As <c>breeze_metric_slots</c> has it.</summary>
-    static bool Is(string full, string name, IReadOnlyList<KeyValuePair<string, string>> labels)
+    /// <param name="full">A name with labels.</param>
+    /// <param name="name">The bare name wanted.</param>
+    /// <param name="labels">The labels wanted, as they stand in a layout.</param>
+    public static bool Is(string full, string name, IReadOnlyList<string> labels)
     {
         if (MetricName.Bare(full) != name)
         {
             return false;
         }
-        foreach (var label in labels)
+        foreach (var text in labels)
         {
-            var text = Label(label);
             if (!full.Contains($"{{{text},", StringComparison.Ordinal) && !full.Contains($"{{{text}}}", StringComparison.Ordinal)
                 && !full.Contains($",{text},", StringComparison.Ordinal) && !full.Contains($",{text}}}", StringComparison.Ordinal))
             {
@@ -109,6 +111,6 @@ static class FieldSources
     }
 
     /// <summary>As it stands in a layout.</summary>
-    static string Label(KeyValuePair<string, string> label) =>
+    public static string Label(KeyValuePair<string, string> label) =>
         $"{label.Key}=\"{label.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

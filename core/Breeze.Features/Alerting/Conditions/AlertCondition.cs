@@ -1,10 +1,30 @@
+using Breeze.Core.Expressions;
+
 namespace Breeze.Features.Alerting.Conditions;
 
 /// <summary>A checked condition of an alert rule. Immutable.</summary>
 public sealed class AlertCondition
 {
-    internal AlertCondition(string text) => Text = text;
+    internal AlertCondition(Node root)
+    {
+        Root = root;
+        Text = ExpressionWriter.Write(root);
+    }
 
     /// <summary>In normal form.</summary>
     public string Text { get; }
+
+    internal Node Root { get; }
+
+    /// <summary>How many parts of it have a duration.</summary>
+    internal int Durations => Count(Root);
+
+    static int Count(Node node) => node switch
+    {
+        AndNode and => and.Parts.Sum(Count),
+        OrNode or => or.Parts.Sum(Count),
+        NotNode not => Count(not.Inner),
+        ForNode => 1,
+        _ => 0,
+    };
 }

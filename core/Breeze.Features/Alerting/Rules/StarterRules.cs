@@ -7,22 +7,22 @@ public static class StarterRules
     [
         new("server-offline", "Server is offline", AlertSeverity.Critical, "offline for 5m", "A device tagged “server” has stopped checking in.") { Target = "tags has \"server\"" },
         new("device-gone", "Device has not been seen for a month", AlertSeverity.Info, "last_seen < 30d ago", "It may be in a drawer, replaced, or in need of the agent again."),
-        new("disk-filling", "Disk is filling up", AlertSeverity.Warning, "metric(\"system.filesystem.utilization\") > 90% for 15m", "Less than a tenth of a file system is free.")
+        new("disk-filling", "Disk is filling up", AlertSeverity.Warning, "system.filesystem.utilization > 90% for 15m", "Less than a tenth of a file system is free.")
         {
-            Recovery = "metric(\"system.filesystem.utilization\") < 88%",
+            Recovery = "system.filesystem.utilization < 88%",
         },
-        new("disk-full", "Disk is nearly full", AlertSeverity.Critical, "metric(\"system.filesystem.utilization\") > 97% for 5m", "Programs are about to fail for want of space.")
+        new("disk-full", "Disk is nearly full", AlertSeverity.Critical, "system.filesystem.utilization > 97% for 5m", "Programs are about to fail for want of space.")
         {
-            Recovery = "metric(\"system.filesystem.utilization\") < 95%",
+            Recovery = "system.filesystem.utilization < 95%",
         },
         new("cpu-busy", "Processor is busy for half an hour", AlertSeverity.Warning, "cpu.percent > 95 for 30m", "Something works without a pause.") { Recovery = "cpu.percent < 85" },
         new("memory-short", "Memory is short", AlertSeverity.Warning, "memory.percent > 95 for 15m", "Programs hardly get memory any more.") { Recovery = "memory.percent < 90" },
-        new("swap-busy", "Swap space is nearly used up", AlertSeverity.Warning, "metric(\"system.paging.utilization\") > 80% for 15m", "Memory has been short for a while.")
+        new("swap-busy", "Swap space is nearly used up", AlertSeverity.Warning, "system.paging.utilization > 80% for 15m", "Memory has been short for a while.")
         {
-            Recovery = "metric(\"system.paging.utilization\") < 70%",
+            Recovery = "system.paging.utilization < 70%",
         },
-        new("many-processes", "Too many processes", AlertSeverity.Warning, "metric(\"system.process.count\") > 2000 for 15m", "Something starts programs and does not end them.") { Enabled = false },
-        new("load-high", "Load is high", AlertSeverity.Warning, "metric(\"system.cpu.load_average.15m\") > 32", "More threads want to run than there are processors for them.") { Enabled = false },
+        new("many-processes", "Too many processes", AlertSeverity.Warning, "system.process.count > 2000 for 15m", "Something starts programs and does not end them.") { Enabled = false },
+        new("load-high", "Load is high", AlertSeverity.Warning, "system.cpu.load_average.15m > 32", "More threads want to run than there are processors for them.") { Enabled = false },
         new("security-updates", "Security updates wait for a week", AlertSeverity.Warning, "updates.security_count > 0 for 7d", "Holes that are known stay open."),
         new("many-updates", "Many updates wait", AlertSeverity.Info, "updates.count > 50 for 7d", "The device has not been updated for long.") { Enabled = false },
         new("restart-needed", "A restart is due for three days", AlertSeverity.Info, "updates.needs_restart for 3d", "Installed updates wait for a restart."),
