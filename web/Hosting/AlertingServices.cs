@@ -2,6 +2,8 @@ using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Notifying;
+using Breeze.Web.Api;
 
 namespace Breeze.Web.Hosting;
 
@@ -12,9 +14,20 @@ static class AlertingServices
     {
         services.AddSingleton<AlertConditions>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
+        services.AddBreezeNotifications();
+    }
+
+    /// <summary>Before anything is served.</summary>
+    public static async Task PrepareAlertingAsync(this IServiceProvider services, bool isOnlyNode)
+    {
+        if (isOnlyNode)
+        {
+            await services.GetRequiredService<NotificationDispatcher>().ForgetLeasesAsync(CancellationToken.None);
+        }
     }
 
     public static void MapAlerting(this IEndpointRouteBuilder routes)
     {
+        routes.MapNotifications();
     }
 }
