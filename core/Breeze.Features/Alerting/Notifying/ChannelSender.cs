@@ -19,13 +19,6 @@ public sealed class ChannelSender(IPluginHost host, TimeProvider time) : IChanne
         using var deadline = new CancellationTokenSource(Deadline, time);
         var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, lease.Stopping);
         var work = Task.Run(async () => await lease.Value.NotifyAsync(notification, settings, linked.Token), CancellationToken.None);
-        // A plugin may ignore its token: nobody waits for it then, and its generation is held until it is through.
-        _ = work.ContinueWith(
-            (_, state) =>
-            {
-                ((IDisposable)state!).Dispose();
-                linked.Dispose();
-            }, lease, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             return await work.WaitAsync(linked.Token) ?? DeliveryResult.Retry("The channel answered nothing.");
@@ -41,6 +34,17 @@ public sealed class ChannelSender(IPluginHost host, TimeProvider time) : IChanne
         catch (Exception e) // A plugin may throw anything, and what it throws is a failed delivery.
         {
             return DeliveryResult.Retry($"The channel failed: {e.Message}");
+        }
+        finally
+        {
+            // A plugin may ignore its token: nobody waits for it then, and its generation is held until it is through.
+            _ = work.ContinueWith(
+                ended =>
+                {
+                    _ = ended.Exception;
+                    lease.Dispose();
+                    linked.Dispose();
+                }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 }
