@@ -5,6 +5,7 @@ using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Conditions;
 using Breeze.Features.Alerting.Evaluation;
 using Breeze.Features.Alerting.Inbox;
+using Breeze.Features.Alerting.Notifying;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Web.Api;
 using Breeze.Web.Pages.Alerts;
@@ -26,11 +27,22 @@ static class AlertingServices
         services.AddSingleton<AlertInbox>();
         services.AddScoped<AlertRows>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
+        services.AddBreezeNotifications();
+    }
+
+    /// <summary>Before anything is served.</summary>
+    public static async Task PrepareAlertingAsync(this IServiceProvider services, bool isOnlyNode)
+    {
+        if (isOnlyNode)
+        {
+            await services.GetRequiredService<NotificationDispatcher>().ForgetLeasesAsync(CancellationToken.None);
+        }
     }
 
     public static void MapAlerting(this IEndpointRouteBuilder routes)
     {
         routes.MapAlertRules();
         routes.MapAlerts();
+        routes.MapNotifications();
     }
 }

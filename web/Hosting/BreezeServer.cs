@@ -185,6 +185,7 @@ static class BreezeServer
         var services = app.Services;
         await services.GetRequiredService<MetricMaintenance>().RunAsync(CancellationToken.None);
         await services.GetRequiredService<LivePresence>().ForgetAsync(isOnlyNode: settings.DatabaseConnection is null, CancellationToken.None);
+        await services.PrepareAlertingAsync(isOnlyNode: settings.DatabaseConnection is null);
         await services.GetRequiredService<PackageFolders>().ScanAsync(CancellationToken.None);
         await services.GetRequiredService<ServerPlugins>().ReconcileAsync(CancellationToken.None);
         await services.GetRequiredService<AgentDirectory>().RefreshAsync(CancellationToken.None);

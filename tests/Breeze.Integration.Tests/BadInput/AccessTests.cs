@@ -47,6 +47,8 @@ public sealed class AccessTests(SharedServer shared)
         var view = (await theirs.Admin.PostJsonAsync("/api/v1/saved-views", new { name = "Theirs", page = "devices", expression = "" }, 201)).Id();
         var theirUser = (await theirs.Admin.GetJsonAsync("/api/v1/users")).GetProperty("data")[0].Id();
         var invitation = (await theirs.Admin.PostJsonAsync("/api/v1/invitations", new { email = "guest@example.com", role_id = BuiltInRoles.PartnerViewer }, 201)).Id();
+        var route = (await theirs.Admin.PostJsonAsync("/api/v1/notification-routes", new { name = "Theirs" }, 201)).Id();
+        var channel = await AddChannelAsync(theirs.PartnerId);
         var role = (await theirs.Admin.PostJsonAsync("/api/v1/roles", new { name = "Theirs", scope = "partner", permissions = new[] { "devices:read" } }, 201)).Id();
         var apiKey = (await theirs.Admin.PostJsonAsync("/api/v1/api-keys", new { name = "Theirs", permissions = new[] { "devices:read" } }, 201)).Id();
         var provider = (await theirs.Admin.PostJsonAsync("/api/v1/sso-providers", new { name = "Theirs", slug = "theirs", authority = "https://login.example.com", client_id = "c", allowed_domains = new[] { "example.com" } }, 201)).Id();
@@ -77,6 +79,8 @@ public sealed class AccessTests(SharedServer shared)
                     "roles" => role,
                     "api-keys" => apiKey,
                     "sso-providers" => provider,
+                    "notification-channels" => channel,
+                    "notification-routes" => route,
                     var other => throw new InvalidOperationException($"This test does not know {other} yet."),
                 }).ToString(),
             };
@@ -183,6 +187,14 @@ public sealed class AccessTests(SharedServer shared)
         handler.CookieContainer.GetAllCookies().Select(c => c.Name).ShouldContain("breeze-session", await signIn.Content.ReadAsStringAsync(Token));
         ((int)(await browser.GetAsync("/devices", Token)).StatusCode).ShouldBe(200);
         await browser.GetAsync("/api/v1/devices", Token).ShouldBeProblemAsync(401, "unauthenticated");
+    }
+
+    /// <summary>Of a type that needs no plugin, since nobody is told on it.</summary>
+    async Task<Guid> AddChannelAsync(Guid partnerId)
+    {
+        await using var insert = shared.Database.System.CreateCommand("INSERT INTO notification_channels (id, partner_id, name, type) VALUES (gen_random_uuid(), $1, 'Theirs', 'none') RETURNING id");
+        insert.Parameters.Add(new() { Value = partnerId });
+        return (Guid)(await insert.ExecuteScalarAsync(Token))!;
     }
 
     async Task<List<(string Method, string Path)>> OperationsAsync() =>

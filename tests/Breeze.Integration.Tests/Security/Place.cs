@@ -21,7 +21,8 @@ sealed record Place(Seeded Ids, IReadOnlyDictionary<string, string> Others)
             _ => before switch
             {
                 "devices" => Ids.DeviceId.ToString(),
-                "organizations" or "groups" or "saved-views" or "bulk-actions" or "actions" or "alerts" or "alert-rules" or "rules" => Ids.OrganizationId.ToString(),
+                "organizations" or "groups" or "saved-views" or "bulk-actions" or "actions" => Ids.OrganizationId.ToString(),
+                "alerts" or "alert-rules" or "rules" or "notification-channels" or "notification-routes" or "channels" or "routes" => Ids.OrganizationId.ToString(),
                 "sites" => Ids.SiteId.ToString(),
                 "users" => Ids.UserId.ToString(),
                 "partners" => Ids.PartnerId.ToString(),

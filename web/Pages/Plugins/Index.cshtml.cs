@@ -39,7 +39,7 @@ public sealed class IndexModel(
         await LoadAsync(cancellationToken);
         if (Open is not null && Plugins.FirstOrDefault(p => p.Id == Open) is { } plugin && CanManage)
         {
-            Settings = SettingsView.Read(plugin);
+            Settings = SettingsView.Read(plugin.SettingsSchema, plugin.Settings);
         }
         return Request.WantsPartial() ? Partial("_List", this) : Page();
     }
@@ -138,7 +138,7 @@ public sealed class IndexModel(
             return NotFound();
         }
         Open = id;
-        Settings = SettingsView.Read(plugin);
+        Settings = SettingsView.Read(plugin.SettingsSchema, plugin.Settings);
         SettingsError = await plugins.SaveSettingsAsync(scope, id, Settings.Apply(Request.Form), cancellationToken);
         if (SettingsError is null)
         {

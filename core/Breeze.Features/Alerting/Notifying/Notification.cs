@@ -22,6 +22,12 @@ public sealed class Notification
     public DateTimeOffset? LeasedUntil { get; set; }
     public string? Error { get; set; }
     public Guid? MergedInto { get; set; }
+    public Guid? RouteId { get; init; }
+
+    /// <summary>Why it is told together with others: <c>rate</c> or <c>digest</c>; null when it is not.</summary>
+    public string? Gather { get; set; }
+    public DateTimeOffset? TriedSince { get; set; }
+    public DateTimeOffset? AttemptedAt { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; set; }
 }

@@ -15,6 +15,9 @@ public sealed class NotificationChannel
     /// <summary>JSON by the type's schema, without what is write-only.</summary>
     public string Settings { get; set; } = "{}";
 
+    /// <summary>The names of the secrets that are there.</summary>
+    public string[] SecretsSet { get; set; } = [];
+
     /// <summary>More than this many a minute wait and are told together.</summary>
     public int RatePerMinute { get; set; } = 30;
     public DateTimeOffset? FailingSince { get; set; }

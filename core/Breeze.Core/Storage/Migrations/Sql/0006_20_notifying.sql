@@ -52,15 +52,27 @@ CREATE TABLE notifications (
     error text CHECK (length(error) <= 2000),
     -- The notification that said this one's part as well.
     merged_into uuid,
+    route_id uuid,
+    -- Why it is told together with others: it waited for the channel's rate, or its route gathers.
+    gather text CHECK (gather IN ('rate', 'digest')),
+    -- The first and the last attempt: a day after the first it is given up, and the last ones are what a channel's rate counts.
+    tried_since timestamptz,
+    attempted_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz,
     CHECK ((finished_at IS NULL) = (status = 'queued'))
 );
 CREATE INDEX notifications_due ON notifications (due_at, id) WHERE status = 'queued';
 CREATE INDEX notifications_channel ON notifications (channel_id, id DESC);
+CREATE INDEX notifications_queue ON notifications (channel_id, id) WHERE status = 'queued';
+CREATE INDEX notifications_rate ON notifications (channel_id, attempted_at DESC) WHERE attempted_at IS NOT NULL;
+CREATE INDEX notifications_partner ON notifications (partner_id, id DESC);
+CREATE INDEX notifications_finished ON notifications (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX notifications_alert ON notifications (alert_id, id) WHERE alert_id IS NOT NULL;
 
 ALTER TABLE notification_channels
+    -- The names of the secrets that are there; they themselves are readable by the server alone.
+    ADD COLUMN secrets_set text[] NOT NULL DEFAULT '{}',
     ADD COLUMN rate_per_minute integer NOT NULL DEFAULT 30 CHECK (rate_per_minute BETWEEN 1 AND 1000),
     ADD COLUMN failing_since timestamptz,
     ADD COLUMN last_error text CHECK (length(last_error) <= 2000),
@@ -74,4 +86,5 @@ CREATE TABLE alert_links (
     expires_at timestamptz NOT NULL,
     used_at timestamptz
 );
+CREATE INDEX alert_links_expired ON alert_links (expires_at);
 CREATE INDEX alert_links_alert ON alert_links (alert_id);

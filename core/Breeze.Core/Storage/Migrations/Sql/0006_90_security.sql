@@ -40,6 +40,6 @@ GRANT SELECT ON notifications TO breeze_app;
 
 -- Secrets of channels are written and never read again but by the server itself.
 REVOKE SELECT, INSERT, UPDATE ON notification_channels FROM breeze_app;
-GRANT SELECT (id, partner_id, organization_id, name, type, enabled, settings, rate_per_minute, failing_since, last_error, last_delivered_at, created_by, created_at, updated_at),
-    INSERT (id, partner_id, organization_id, name, type, enabled, settings, secrets, rate_per_minute, created_by, created_at, updated_at),
-    UPDATE (name, enabled, settings, secrets, rate_per_minute, failing_since, last_error, updated_at) ON notification_channels TO breeze_app;
+GRANT SELECT (id, partner_id, organization_id, name, type, enabled, settings, secrets_set, rate_per_minute, failing_since, last_error, last_delivered_at, created_by, created_at, updated_at),
+    INSERT (id, partner_id, organization_id, name, type, enabled, settings, secrets, secrets_set, rate_per_minute, created_by, created_at, updated_at),
+    UPDATE (name, enabled, settings, secrets, secrets_set, rate_per_minute, updated_at) ON notification_channels TO breeze_app;

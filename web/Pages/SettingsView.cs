@@ -1,28 +1,32 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Breeze.Core.Distribution;
 
-namespace Breeze.Web.Pages.Plugins;
+namespace Breeze.Web.Pages;
 
-/// <summary>A plugin's settings as a form, made from its schema: switches, numbers, texts, choices and lists of texts; what is none of these as JSON.</summary>
-public sealed record SettingsView(string PluginId, IReadOnlyList<SettingField> Fields, JsonObject Stored)
+/// <summary>Settings as a form, made from their schema: switches, numbers, texts, choices and lists of texts; what is none of these as JSON.</summary>
+public sealed record SettingsView(IReadOnlyList<SettingField> Fields, JsonObject Stored)
 {
-    public static SettingsView Read(PluginOverview plugin)
+    /// <param name="schema">A JSON Schema of an object; null when there is nothing to set.</param>
+    /// <param name="settings">Those that are stored.</param>
+    /// <param name="secrets">The names of the secrets that are there, when they are not among what is stored.</param>
+    public static SettingsView Read(string? schema, string settings, IReadOnlyCollection<string>? secrets = null)
     {
-        var stored = JsonNode.Parse(plugin.Settings) as JsonObject ?? [];
+        var stored = JsonNode.Parse(settings) as JsonObject ?? [];
         var fields = new List<SettingField>();
-        if (plugin.SettingsSchema is { } schema && JsonNode.Parse(schema)?["properties"] is JsonObject properties)
+        if (schema is not null && JsonNode.Parse(schema) is JsonObject root && root["properties"] is JsonObject properties)
         {
+            var required = root["required"] is JsonArray names ? names.Select(n => n?.ToString()).ToHashSet() : [];
             foreach (var (name, property) in properties)
             {
                 if (property is JsonObject definition)
                 {
-                    fields.Add(SettingField.Read(name, definition, stored[name]));
+                    var field = SettingField.Read(name, definition, stored[name]);
+                    fields.Add(field with { IsSet = secrets?.Contains(name) ?? true, IsRequired = required.Contains(name) });
                 }
             }
         }
-        return new(plugin.Id, fields, stored);
+        return new(fields, stored);
     }
 
     /// <summary>The stored settings with what the form says in their place. What a form cannot say is kept.</summary>
@@ -64,6 +68,11 @@ public enum SettingKind
 /// <summary>One setting.</summary>
 public sealed record SettingField(string Name, SettingKind Kind, string Title, string Description, string Value, IReadOnlyList<string> Choices, bool IsInteger)
 {
+    /// <summary>For a secret: whether there is one, which stays when the field is left empty.</summary>
+    public bool IsSet { get; init; } = true;
+
+    public bool IsRequired { get; init; }
+
     public string FormName => "setting-" + Name;
 
     public static SettingField Read(string name, JsonObject definition, JsonNode? stored)

@@ -1,0 +1,87 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Breeze.Features.Alerting.Notifying;
+
+/// <summary>What the router reads and writes.</summary>
+static class RouterQueries
+{
+    /// <summary>Takes events that nobody has looked at: all of their ids, and those of them that are told.</summary>
+    public static async Task<(List<Guid> Events, List<RoutedAlert> Alerts)> ClaimAsync(NpgsqlConnection connection, DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT e.id, e.kind, a.id, a.partner_id, a.organization_id, a.device_id, a.source, a.fingerprint,
+                coalesce(d.status = 'maintenance', false) OR a.suppressed_by IS NOT NULL OR coalesce(a.snoozed_until > $1, false),
+                a.severity, coalesce(left(e.detail ->> 'title', 1000), a.title), a.message, a.started_at, a.resolved_at, coalesce(d.display_name, d.hostname), o.name, s.name, r.name, r.runbook_url
+            FROM alert_events e
+            JOIN alerts a ON a.id = e.alert_id
+            LEFT JOIN devices d ON d.id = a.device_id
+            LEFT JOIN organizations o ON o.id = a.organization_id
+            LEFT JOIN sites s ON s.id = d.site_id
+            LEFT JOIN alert_rules r ON r.id = a.rule_id
+            WHERE e.routed_at IS NULL ORDER BY e.id LIMIT $2 FOR UPDATE OF e SKIP LOCKED
+            """, connection) { Parameters = { new() { Value = now }, new() { Value = limit } } };
+        var (events, alerts) = (new List<Guid>(), new List<RoutedAlert>());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+            Guid? Id(int column) => reader.IsDBNull(column) ? null : reader.GetGuid(column);
+            events.Add(reader.GetGuid(0));
+            var kind = reader.GetString(1);
+            if (kind is not ("firing" or "reopened" or "acknowledged" or "resolved"))
+            {
+                continue;
+            }
+            alerts.Add(new RoutedAlert
+            {
+                EventId = reader.GetGuid(0), Kind = kind, AlertId = reader.GetGuid(2), PartnerId = reader.GetGuid(3), OrganizationId = Id(4), DeviceId = Id(5), Source = reader.GetString(6),
+                Fingerprint = Text(7), IsSilent = reader.GetBoolean(8),
+                Body = new NotificationBody
+                {
+                    Severity = reader.GetString(9), Title = reader.GetString(10), Message = reader.GetString(11), StartedAt = reader.GetFieldValue<DateTimeOffset>(12),
+                    ResolvedAt = kind == "resolved" && !reader.IsDBNull(13) ? reader.GetFieldValue<DateTimeOffset>(13) : null,
+                    Device = Text(14), Organization = Text(15), Site = Text(16), Rule = Text(17), Runbook = Text(18) is { Length: > 0 } runbook ? runbook : null,
+                },
+            });
+        }
+        return (events, alerts);
+    }
+
+    /// <summary>Stores what is to be told. What a route gathers joins the window that is open already.</summary>
+    public static async Task InsertAsync(NpgsqlConnection connection, IReadOnlyList<(Guid Id, RoutedAlert Alert, RoutedTelling Telling)> tellings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO notifications (id, partner_id, organization_id, channel_id, alert_id, event, body, due_at, route_id, gather, created_at)
+            SELECT v.id, v.partner_id, v.organization_id, v.channel_id, v.alert_id, v.event, v.body::jsonb,
+                CASE WHEN v.gather IS NULL THEN v.due_at ELSE coalesce((SELECT min(n.due_at) FROM notifications n
+                    WHERE n.channel_id = v.channel_id AND n.route_id = v.route_id AND n.status = 'queued' AND n.gather = 'digest' AND n.due_at > $11), v.due_at) END,
+                v.route_id, v.gather, $11
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS v (id, partner_id, organization_id, channel_id, alert_id, event, body, due_at, route_id, gather)
+            -- A channel that went a moment ago has nobody to tell.
+            WHERE EXISTS (SELECT 1 FROM notification_channels c WHERE c.id = v.channel_id)
+            """, connection);
+        void Add<T>(Func<(Guid Id, RoutedAlert Alert, RoutedTelling Telling), T> value, NpgsqlDbType type) =>
+            command.Parameters.Add(new() { Value = tellings.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
+        Add(t => t.Id, NpgsqlDbType.Uuid);
+        Add(t => t.Alert.PartnerId, NpgsqlDbType.Uuid);
+        Add(t => t.Alert.OrganizationId, NpgsqlDbType.Uuid);
+        Add(t => t.Telling.ChannelId, NpgsqlDbType.Uuid);
+        Add(t => t.Alert.AlertId, NpgsqlDbType.Uuid);
+        Add(t => t.Alert.Kind, NpgsqlDbType.Text);
+        Add(t => t.Alert.Body.ToJson(), NpgsqlDbType.Text);
+        Add(t => t.Telling.DueAt.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+        Add(t => t.Telling.RouteId, NpgsqlDbType.Uuid);
+        Add(t => t.Telling.IsGathered ? "digest" : null, NpgsqlDbType.Text);
+        command.Parameters.Add(new() { Value = now });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public static async Task MarkAsync(NpgsqlConnection connection, List<Guid> events, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("UPDATE alert_events SET routed_at = $2 WHERE id = ANY ($1)", connection) { Parameters = { new() { Value = events.ToArray() }, new() { Value = now } } };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
