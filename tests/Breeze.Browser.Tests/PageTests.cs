@@ -8,6 +8,7 @@ public sealed class PageTests(Site site)
         ("device-performance", "{device}/performance"), ("device-hardware", "{device}/hardware"), ("device-scripts", "{device}/scripts"),
         ("device-commands", "{device}/commands"), ("organizations", "/organizations"), ("organization-new", "/organizations/new"), ("groups", "/groups"), ("partners", "/partners"), ("settings", "/settings"),
         ("actions", "/actions"), ("plugins", "/plugins"), ("alerts", "/alerts"), ("alert-rules", "/alerts/rules"), ("alert-rule-new", "/alerts/rules/new"),
+        ("notifications", "/notifications"), ("notification-routes", "/notifications/routes"), ("notification-log", "/notifications/log"), ("channel-new", "/notifications/channels/new?type=webhook"),
         ("plugin-settings", "/plugins?settings=collectors.system"), ("enrollment", "/enrollment"), ("audit", "/audit"), ("search", "/search?q=o"),
         ("components", "/dev/components"),
     ];

@@ -14,7 +14,7 @@ static class AlertRuleEndpoints
 {
     public sealed record RuleItem(
         Guid Id, string Name, string Description, bool Enabled, string Severity, string Condition, string Recovery, string Target, string Per, string Title, string Message, string RunbookUrl,
-        Guid? ScriptId, string ScriptWhen, int ReopenMinutes, Guid? OrganizationId, Guid? SiteId, Guid? ParentId, string? Starter, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+        int ReopenMinutes, Guid? OrganizationId, Guid? SiteId, Guid? ParentId, string? Starter, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
     public sealed record VersionItem(int Version, AlertRuleChange Rule, string ChangedBy, DateTimeOffset ChangedAt);
 
@@ -99,6 +99,6 @@ static class AlertRuleEndpoints
     static IResult Problem(RuleProblem problem) => problem.Expression is { } error ? new ExpressionProblem(error, problem.Field) : problem.Refusal.AsProblem();
 
     static RuleItem Item(AlertRule r) => new(
-        r.Id, r.Name, r.Description, r.Enabled, r.Severity, r.Condition, r.Recovery, r.Target, r.Per, r.Title, r.Message, r.RunbookUrl, r.ScriptId, r.ScriptWhen, r.ReopenMinutes, r.OrganizationId,
+        r.Id, r.Name, r.Description, r.Enabled, r.Severity, r.Condition, r.Recovery, r.Target, r.Per, r.Title, r.Message, r.RunbookUrl, r.ReopenMinutes, r.OrganizationId,
         r.SiteId, r.ParentId, r.Starter, r.Version, r.CreatedAt, r.UpdatedAt);
 }

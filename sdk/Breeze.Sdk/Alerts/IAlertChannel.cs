@@ -13,7 +13,9 @@ public interface IAlertChannel
 
     /// <summary>
     /// The JSON Schema (an object) of one channel's settings, in UTF-8; the host renders the form from it and validates. Properties with
-    /// <c>"writeOnly": true</c> are secrets: stored encrypted and never shown again.
+    /// <c>"writeOnly": true</c> are secrets: stored encrypted and never shown again. Give
+    /// what says where to connect the format <c>uri</c> or <c>hostname</c>, or call it so (<c>host</c>, <c>server_url</c>): when it changes, the host asks for
+    /// the secrets anew.
     /// </summary>
     ReadOnlyMemory<byte> SettingsSchema { get; }
 

@@ -18,13 +18,10 @@ public sealed class HookServer : IAsyncLifetime
     ServerProcess? _server;
     HttpClient? _admin;
     HookReceiver? _receiver;
-    Breeze.Core.Storage.Database? _database;
 
     public ServerProcess Server => _server!;
 
     public HttpClient Admin => _admin!;
-
-    public Breeze.Core.Storage.Database Database => _database!;
 
     internal HookReceiver Receiver => _receiver!;
 
@@ -37,7 +34,6 @@ public sealed class HookServer : IAsyncLifetime
         _receiver = await HookReceiver.StartAsync();
         _server = await ServerProcess.StartAsync(new ServerOptions { Environment = new Dictionary<string, string> { ["Outgoing__AllowedNetworks__0"] = "127.0.0.0/8" } });
         _admin = await _server.SignInAsync();
-        _database = new(ServerDatabase.ConnectionStringOf(_server));
         using (var uploaded = await _admin.PostBytesAsync("/api/v1/plugins", Package.Fixture("HookPlugin", "tests.hook", "1.0.0").Sign(), "application/octet-stream"))
         {
             await Http.ReadAsync(uploaded, 201);
@@ -70,10 +66,6 @@ public sealed class HookServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _admin?.Dispose();
-        if (_database is not null)
-        {
-            await _database.DisposeAsync();
-        }
         if (_server is not null)
         {
             await _server.DisposeAsync();

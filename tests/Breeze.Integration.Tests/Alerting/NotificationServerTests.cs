@@ -33,8 +33,9 @@ public sealed partial class NotificationServerTests(HookServer hook) : IClassFix
         await hook.Admin.PostAsJsonAsync(HookServer.Channels, new { name = "Set up", type = "hook", settings = new { url = "http://x", token = "other" } }, Token).ShouldBeProblemAsync(409, "name_taken");
         var path = $"{HookServer.Channels}/{created.Id()}";
 
-        // Left out, the secret stays.
-        var changed = await SendAsync(HttpMethod.Patch, path, new { name = "Changed", settings = new { url = hook.Receiver.Url + "/changed", mode = "loud" } });
+        // Left out, the secret stays; but it is not sent to another place than the one it was entered for.
+        (await SendProblemAsync(HttpMethod.Patch, path, new { settings = new { url = hook.Receiver.Url + "/elsewhere" } })).ShouldContain("Enter token again");
+        var changed = await SendAsync(HttpMethod.Patch, path, new { name = "Changed", settings = new { url = hook.Receiver.Url + "/set-up", mode = "loud" } });
         changed.GetProperty("settings").GetProperty("mode").GetString().ShouldBe("loud");
         var test = await hook.Admin.PostJsonAsync($"{path}/test", new { });
         test.GetProperty("delivered").GetBoolean().ShouldBeTrue();
@@ -70,7 +71,9 @@ public sealed partial class NotificationServerTests(HookServer hook) : IClassFix
     public async Task The_runtime_role_cannot_read_secrets()
     {
         await hook.AddChannelAsync("Guarded", "/guarded");
-        await using var connection = await hook.Database.OpenAsync(new AccessScope { UserId = Guid.NewGuid(), PartnerId = hook.Partner }, Token);
+        // Where the database is now: another test has it begin anew.
+        await using var database = new Breeze.Core.Storage.Database(ServerDatabase.ConnectionStringOf(hook.Server));
+        await using var connection = await database.OpenAsync(new AccessScope { UserId = Guid.NewGuid(), PartnerId = hook.Partner }, Token);
         foreach (var sql in (string[])["SELECT secrets FROM notification_channels", "SELECT * FROM notification_channels", "SELECT length(secrets) FROM notification_channels", "UPDATE notification_channels SET name = encode(secrets, 'hex')"])
         {
             await using var command = new NpgsqlCommand(sql, connection);

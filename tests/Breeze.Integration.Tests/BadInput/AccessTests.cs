@@ -49,6 +49,8 @@ public sealed class AccessTests(SharedServer shared)
         var invitation = (await theirs.Admin.PostJsonAsync("/api/v1/invitations", new { email = "guest@example.com", role_id = BuiltInRoles.PartnerViewer }, 201)).Id();
         var route = (await theirs.Admin.PostJsonAsync("/api/v1/notification-routes", new { name = "Theirs" }, 201)).Id();
         var channel = await AddChannelAsync(theirs.PartnerId);
+        var rule = (await theirs.Admin.PostJsonAsync("/api/v1/alert-rules", new { name = "Theirs", condition = "cpu.percent > 1000" }, 201)).Id();
+        var alert = (await Alerting.SeededAlerts.AddAsync(shared, agent.Id, 1))[0];
         var role = (await theirs.Admin.PostJsonAsync("/api/v1/roles", new { name = "Theirs", scope = "partner", permissions = new[] { "devices:read" } }, 201)).Id();
         var apiKey = (await theirs.Admin.PostJsonAsync("/api/v1/api-keys", new { name = "Theirs", permissions = new[] { "devices:read" } }, 201)).Id();
         var provider = (await theirs.Admin.PostJsonAsync("/api/v1/sso-providers", new { name = "Theirs", slug = "theirs", authority = "https://login.example.com", client_id = "c", allowed_domains = new[] { "example.com" } }, 201)).Id();
@@ -79,6 +81,8 @@ public sealed class AccessTests(SharedServer shared)
                     "roles" => role,
                     "api-keys" => apiKey,
                     "sso-providers" => provider,
+                    "alert-rules" => rule,
+                    "alerts" => alert,
                     "notification-channels" => channel,
                     "notification-routes" => route,
                     var other => throw new InvalidOperationException($"This test does not know {other} yet."),
@@ -115,7 +119,7 @@ public sealed class AccessTests(SharedServer shared)
             // What is below /auth and the views of lists are everybody's own; to check an expression is to read. What bulk actions and remote sessions take, their kind
             // says: Bulk.ReachTests and Remote.RemoteSessionTests try those as a viewer.
             if (method == "get" || Anonymous.Contains($"{method} {path}") || path.StartsWith("/api/v1/agents", StringComparison.Ordinal)
-                || path.StartsWith("/api/v1/auth/", StringComparison.Ordinal) || path.StartsWith("/api/v1/saved-views", StringComparison.Ordinal) || path == "/api/v1/expressions/check"
+                || path.StartsWith("/api/v1/auth/", StringComparison.Ordinal) || path.StartsWith("/api/v1/saved-views", StringComparison.Ordinal) || path is "/api/v1/expressions/check" or "/api/v1/alert-rules/check"
                 || path.StartsWith("/api/v1/bulk-actions", StringComparison.Ordinal) || path.StartsWith("/api/v1/remote/", StringComparison.Ordinal))
             {
                 continue;

@@ -14,8 +14,8 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>A new rule; with <c>?of=</c>, one in place of a wider one.</summary>
 [RequirePermission(Permissions.AlertRulesWrite)]
 public sealed class NewRuleModel(
-    AlertingDbContext context, BreezeDbContext database, Database connections, AlertRules rules, AlertConditions conditions, AccessScope scope, TenantView tenant)
-    : RulePage(database, connections, conditions, scope)
+    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, AccessScope scope, TenantView tenant)
+    : RulePage(database, conditions, scope)
 {
     readonly AccessScope _scope = scope;
 

@@ -15,8 +15,8 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>One rule: its form, what it raised, how it was before.</summary>
 [RequirePermission(Permissions.AlertsRead)]
 public sealed class RuleModel(
-    AlertingDbContext context, BreezeDbContext database, Database connections, AlertRules rules, AlertConditions conditions, AlertRows rows, AccessScope scope)
-    : RulePage(database, connections, conditions, scope)
+    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, AlertRows rows, AccessScope scope)
+    : RulePage(database, conditions, scope)
 {
     const int Shown = 20;
 

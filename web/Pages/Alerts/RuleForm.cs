@@ -17,19 +17,17 @@ public sealed class RuleForm
     public string? Title { get; set; }
     public string? Message { get; set; }
     public string? RunbookUrl { get; set; }
-    public Guid? ScriptId { get; set; }
-    public string? ScriptWhen { get; set; }
     public int? ReopenMinutes { get; set; }
 
     /// <summary>Empty for the whole partner, an organization, or <c>organization/site</c>.</summary>
     public string? Place { get; set; }
 
-    public static RuleForm New(string? place) => new() { Enabled = true, Severity = AlertSeverity.Warning, Per = AlertPer.Series, ScriptWhen = "before", ReopenMinutes = 15, Place = place };
+    public static RuleForm New(string? place) => new() { Enabled = true, Severity = AlertSeverity.Warning, Per = AlertPer.Series, ReopenMinutes = 15, Place = place };
 
     public static RuleForm Of(AlertRule rule) => new()
     {
         Name = rule.Name, Description = rule.Description, Enabled = rule.Enabled, Severity = rule.Severity, Condition = rule.Condition, Recovery = rule.Recovery, Target = rule.Target, Per = rule.Per,
-        Title = rule.Title, Message = rule.Message, RunbookUrl = rule.RunbookUrl, ScriptId = rule.ScriptId, ScriptWhen = rule.ScriptWhen, ReopenMinutes = rule.ReopenMinutes,
+        Title = rule.Title, Message = rule.Message, RunbookUrl = rule.RunbookUrl, ReopenMinutes = rule.ReopenMinutes,
     };
 
     /// <summary>All fields: a form says everything.</summary>
@@ -39,7 +37,7 @@ public sealed class RuleForm
         return new()
         {
             Name = Name ?? "", Description = Description ?? "", Enabled = Enabled, Severity = Severity, Condition = Condition ?? "", Recovery = Recovery ?? "", Target = Target ?? "", Per = Per,
-            Title = Title ?? "", Message = Message ?? "", RunbookUrl = RunbookUrl ?? "", ScriptId = ScriptId ?? Guid.Empty, ScriptWhen = ScriptWhen, ReopenMinutes = ReopenMinutes,
+            Title = Title ?? "", Message = Message ?? "", RunbookUrl = RunbookUrl ?? "", ReopenMinutes = ReopenMinutes,
             OrganizationId = Guid.TryParse(place[0], out var organization) ? organization : null, SiteId = place.Length == 2 && Guid.TryParse(place[1], out var site) ? site : null, ParentId = parentId,
         };
     }

@@ -1,5 +1,4 @@
 using Breeze.Core.Expressions;
-using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting.Conditions;
@@ -8,12 +7,11 @@ using Breeze.Web.Frame;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Breeze.Web.Pages.Alerts;
 
 /// <summary>What the pages of a new rule and of one that is there have in common: the form, and what is wrong with it.</summary>
-public abstract class RulePage(BreezeDbContext database, Database connections, AlertConditions conditions, AccessScope scope) : PageModel
+public abstract class RulePage(BreezeDbContext database, AlertConditions conditions, AccessScope scope) : PageModel
 {
     const int Most = 1000;
 
@@ -23,8 +21,6 @@ public abstract class RulePage(BreezeDbContext database, Database connections, A
     public RuleProblem? Problem { get; protected set; }
 
     public IReadOnlyList<(string Value, string Name)> Places { get; private set; } = [];
-
-    public IReadOnlyList<(Guid Id, string Name)> Scripts { get; private set; } = [];
 
     public abstract bool CanWrite { get; }
 
@@ -52,18 +48,6 @@ public abstract class RulePage(BreezeDbContext database, Database connections, A
                 .. organizations.SelectMany(o => (IEnumerable<(string, string)>)
                     [.. scope.SiteIds is null ? [($"{o.Id}", o.Name)] : Array.Empty<(string, string)>(), .. sites.Where(s => s.OrganizationId == o.Id).Select(s => ($"{o.Id}/{s.Id}", $"{o.Name} › {s.Name}"))]),
             ];
-        }
-        if (scope.Can(Permissions.ScriptsRun))
-        {
-            await using var connection = await connections.OpenAsync(scope, cancellationToken);
-            await using var command = new NpgsqlCommand("SELECT id, name FROM scripts WHERE partner_id = $1 ORDER BY name LIMIT 500", connection) { Parameters = { new() { Value = scope.PartnerId } } };
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var found = new List<(Guid, string)>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                found.Add((reader.GetGuid(0), reader.GetString(1)));
-            }
-            Scripts = found;
         }
     }
 }

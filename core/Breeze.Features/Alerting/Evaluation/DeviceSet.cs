@@ -5,7 +5,12 @@ namespace Breeze.Features.Alerting.Evaluation;
 /// <summary>The devices of a partner that an expression finds, as last asked.</summary>
 sealed class DeviceSet(Guid partner, DeviceExpression expression)
 {
+    /// <summary>An expression that takes long is asked for less often: it costs a two-hundredth of the time at most.</summary>
+    const int Share = 200;
+
+    static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
     static readonly HashSet<Guid> Nothing = [];
+    long _rests;
     HashSet<Guid> _devices = Nothing;
 
     public Guid Partner { get; } = partner;
@@ -18,9 +23,15 @@ sealed class DeviceSet(Guid partner, DeviceExpression expression)
 
     public bool Contains(Guid device) => Volatile.Read(ref _devices).Contains(device);
 
-    public void Replace(HashSet<Guid> devices)
+    /// <summary>Whether it was dear, and is not asked again yet. In real time, whatever the clock of the rules says.</summary>
+    public bool Rests => Environment.TickCount64 < _rests;
+
+    /// <param name="devices">What was found.</param>
+    /// <param name="took">How long that took.</param>
+    public void Replace(HashSet<Guid> devices, TimeSpan took)
     {
         Volatile.Write(ref _devices, devices);
         IsLoaded = true;
+        _rests = Environment.TickCount64 + (long)((took * Share) - Usual).TotalMilliseconds;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Breeze.Core.Expressions;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
@@ -66,10 +67,11 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
     /// <summary>Asks again which devices the expressions find. A set that cannot be read stays as it was.</summary>
     public async Task RefreshAsync(bool onlyNew, CancellationToken cancellationToken)
     {
-        foreach (var set in _sets.Values.Where(s => !onlyNew || !s.IsLoaded).ToArray())
+        foreach (var set in _sets.Values.Where(s => !s.IsLoaded || (!onlyNew && !s.Rests)).ToArray())
         {
             try
             {
+                var began = Stopwatch.GetTimestamp();
                 var parameters = expressions.Parameters();
                 await using var command = database.System.CreateCommand($"SELECT d.id FROM devices d WHERE d.partner_id = {parameters.Add(set.Partner)} AND {set.Expression.ToSql(parameters)}");
                 parameters.AddTo(command);
@@ -79,7 +81,7 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
                 {
                     devices.Add(reader.GetGuid(0));
                 }
-                set.Replace(devices);
+                set.Replace(devices, Stopwatch.GetElapsedTime(began));
             }
             catch (Npgsql.PostgresException e) when (set.IsLoaded)
             {

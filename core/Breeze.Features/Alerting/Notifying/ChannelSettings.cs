@@ -11,8 +11,8 @@ sealed record ChannelSettings(JsonObject Open, JsonObject Secret)
 {
     /// <param name="type">By whose schema.</param>
     /// <param name="given">What was sent.</param>
-    /// <param name="kept">The secrets that are there already.</param>
-    public static async Task<Outcome<ChannelSettings>> ReadAsync(ChannelType type, JsonElement? given, JsonObject kept)
+    /// <param name="before">What was there already, secrets included: those that are left out stay, as long as the channel connects to the same place.</param>
+    public static async Task<Outcome<ChannelSettings>> ReadAsync(ChannelType type, JsonElement? given, ChannelSettings? before)
     {
         if (given is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined) })
         {
@@ -36,11 +36,13 @@ sealed record ChannelSettings(JsonObject Open, JsonObject Secret)
                 whole[property.Name] = JsonNode.Parse(property.Value.GetRawText());
             }
         }
+        var kept = new List<string>();
         foreach (var name in type.Secrets)
         {
-            if (!whole.ContainsKey(name) && kept[name] is { } secret)
+            if (!whole.ContainsKey(name) && before?.Secret[name] is { } secret)
             {
                 whole[name] = secret.DeepClone();
+                kept.Add(name);
             }
             else if (whole.ContainsKey(name) && whole[name] is null)
             {
@@ -62,7 +64,10 @@ sealed record ChannelSettings(JsonObject Open, JsonObject Secret)
                 hidden[name] = value;
             }
         }
-        return new ChannelSettings(open, hidden);
+        // Whoever may change a channel must not learn its secrets by having them sent elsewhere.
+        return kept.Count > 0 && ChannelDestination.IsMoved(type.Schema, before!.Open, open)
+            ? Refusal.Invalid("secrets_needed", $"This changes where the channel connects to. Enter {string.Join(" and ", kept)} again with it.")
+            : new ChannelSettings(open, hidden);
     }
 
     static Refusal Invalid(string detail) => Refusal.Invalid("settings_invalid", detail);

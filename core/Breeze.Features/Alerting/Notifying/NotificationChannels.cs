@@ -39,7 +39,7 @@ public sealed class NotificationChannels(Database database, IChannelTypes types,
         {
             return Refusal.Conflict("too_many_channels", $"There are {NotificationLimits.Channels} channels already. Remove one that nobody needs.");
         }
-        var settings = await ChannelSettings.ReadAsync(known, draft.Settings, []);
+        var settings = await ChannelSettings.ReadAsync(known, draft.Settings, before: null);
         if (!settings.Succeeded)
         {
             return settings.Refusal;
@@ -92,7 +92,7 @@ public sealed class NotificationChannels(Database database, IChannelTypes types,
                 return Refusal.Conflict("channel_type_missing", $"No active plugin provides the type “{before.Type}” now, so its settings cannot be checked. Switch the plugin on first.");
             }
             var kept = secrets.Read(await ReadSecretsAsync(id, cancellationToken)) ?? [];
-            var read = await ChannelSettings.ReadAsync(known, draft.Settings, kept);
+            var read = await ChannelSettings.ReadAsync(known, draft.Settings, new(JsonNode.Parse(before.Settings)!.AsObject(), kept));
             if (!read.Succeeded)
             {
                 return read.Refusal;

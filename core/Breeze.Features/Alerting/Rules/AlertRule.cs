@@ -38,12 +38,6 @@ public sealed class AlertRule
     public string Message { get; set; } = "";
     public string RunbookUrl { get; set; } = "";
 
-    /// <summary>Runs on the device when the alert fires.</summary>
-    public Guid? ScriptId { get; set; }
-
-    /// <summary><c>before</c> or <c>after</c> people are told.</summary>
-    public string ScriptWhen { get; set; } = "before";
-
     /// <summary>An alert that comes back within this time is the same one again.</summary>
     public int ReopenMinutes { get; set; } = 15;
 

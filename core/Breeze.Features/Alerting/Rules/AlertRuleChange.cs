@@ -14,10 +14,6 @@ public sealed record AlertRuleChange
     public string? Title { get; init; }
     public string? Message { get; init; }
     public string? RunbookUrl { get; init; }
-
-    /// <summary>The empty id takes the script away.</summary>
-    public Guid? ScriptId { get; init; }
-    public string? ScriptWhen { get; init; }
     public int? ReopenMinutes { get; init; }
 
     /// <summary>For a new rule only: where it belongs. All null means the whole partner.</summary>

@@ -46,10 +46,6 @@ public sealed class AlertRules(Database database, RuleCheck check, EventBus bus,
         {
             return problem;
         }
-        if (await ScriptAsync(scope, rule, change.ScriptId, cancellationToken) is { } script)
-        {
-            return script;
-        }
         context.Add(rule);
         return await SaveAsync(scope, context, rule, "alert_rule.created", null, cancellationToken);
     }
@@ -69,10 +65,6 @@ public sealed class AlertRules(Database database, RuleCheck check, EventBus bus,
         if (await check.ApplyAsync(rule, change, cancellationToken) is { } problem)
         {
             return problem;
-        }
-        if (await ScriptAsync(scope, rule, change.ScriptId, cancellationToken) is { } script)
-        {
-            return script;
         }
         if (Document(rule) == before)
         {
@@ -176,51 +168,19 @@ public sealed class AlertRules(Database database, RuleCheck check, EventBus bus,
             : null;
     }
 
-    async Task<RuleProblem?> ScriptAsync(AccessScope scope, AlertRule rule, Guid? scriptId, CancellationToken cancellationToken)
-    {
-        if (scriptId is null || scriptId == rule.ScriptId)
-        {
-            return null;
-        }
-        if (scriptId == Guid.Empty)
-        {
-            rule.ScriptId = null;
-            return null;
-        }
-        // It runs on every device that the rule watches, whoever is at the keyboard then.
-        if (!scope.Can(Permissions.ScriptsRun))
-        {
-            return new(Refusal.Forbidden("forbidden", $"A rule that runs a script takes the permission {Permissions.ScriptsRun}."), "script_id");
-        }
-        await using var connection = await database.OpenAsync(scope, cancellationToken);
-        await using var find = new NpgsqlCommand(
-            "SELECT 1 FROM scripts WHERE id = $1 AND partner_id = $2 AND (organization_id IS NULL OR organization_id = $3)", connection)
-        {
-            Parameters = { new() { Value = scriptId }, new() { Value = rule.PartnerId }, new() { Value = (object?)rule.OrganizationId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid } },
-        };
-        if (await find.ExecuteScalarAsync(cancellationToken) is null)
-        {
-            return new(Refusal.NotFound("script"), "script_id");
-        }
-        rule.ScriptId = scriptId;
-        return null;
-    }
-
     /// <summary>A rule that stands in for another begins as that one.</summary>
     static AlertRuleChange Over(AlertRuleChange change, AlertRule parent) => change with
     {
         Name = change.Name ?? parent.Name, Description = change.Description ?? parent.Description, Enabled = change.Enabled ?? parent.Enabled, Severity = change.Severity ?? parent.Severity,
         Condition = change.Condition ?? parent.Condition, Recovery = change.Recovery ?? parent.Recovery, Target = change.Target ?? parent.Target, Per = change.Per ?? parent.Per,
-        Title = change.Title ?? parent.Title, Message = change.Message ?? parent.Message, RunbookUrl = change.RunbookUrl ?? parent.RunbookUrl, ScriptId = change.ScriptId ?? parent.ScriptId,
-        ScriptWhen = change.ScriptWhen ?? parent.ScriptWhen, ReopenMinutes = change.ReopenMinutes ?? parent.ReopenMinutes,
+        Title = change.Title ?? parent.Title, Message = change.Message ?? parent.Message, RunbookUrl = change.RunbookUrl ?? parent.RunbookUrl, ReopenMinutes = change.ReopenMinutes ?? parent.ReopenMinutes,
     };
 
     static string Document(AlertRule rule) => JsonSerializer.Serialize(
         new AlertRuleChange
         {
             Name = rule.Name, Description = rule.Description, Enabled = rule.Enabled, Severity = rule.Severity, Condition = rule.Condition, Recovery = rule.Recovery, Target = rule.Target,
-            Per = rule.Per, Title = rule.Title, Message = rule.Message, RunbookUrl = rule.RunbookUrl, ScriptId = rule.ScriptId ?? Guid.Empty, ScriptWhen = rule.ScriptWhen,
-            ReopenMinutes = rule.ReopenMinutes,
+            Per = rule.Per, Title = rule.Title, Message = rule.Message, RunbookUrl = rule.RunbookUrl, ReopenMinutes = rule.ReopenMinutes,
         }, Json);
 
     static RuleProblem OutOfReach() => new(Refusal.Forbidden("reach_too_narrow",

@@ -25,7 +25,6 @@ public sealed class RuleCheck(AlertConditions conditions, ExpressionEngine expre
         rule.Enabled = change.Enabled ?? rule.Enabled;
         rule.Severity = change.Severity ?? rule.Severity;
         rule.Per = change.Per ?? rule.Per;
-        rule.ScriptWhen = change.ScriptWhen ?? rule.ScriptWhen;
         rule.ReopenMinutes = change.ReopenMinutes ?? rule.ReopenMinutes;
         return Words(rule, change) ?? Choices(rule) ?? await ExpressionsAsync(rule, change, cancellationToken);
     }
@@ -33,7 +32,6 @@ public sealed class RuleCheck(AlertConditions conditions, ExpressionEngine expre
     static RuleProblem? Choices(AlertRule rule) =>
         !AlertSeverity.All.Contains(rule.Severity) ? RuleProblem.Of("severity", "severity_invalid", $"The severity is one of {string.Join(", ", AlertSeverity.All)}.")
         : rule.Per is not (AlertPer.Series or AlertPer.Device) ? RuleProblem.Of("per", "per_invalid", "per is series (an alert for each disk, interface and so on) or device (one for the device).")
-        : rule.ScriptWhen is not ("before" or "after") ? RuleProblem.Of("script_when", "script_when_invalid", "script_when is before or after: whether the script runs before people are told.")
         : rule.ReopenMinutes is < 0 or > LongestReopen ? RuleProblem.Of("reopen_minutes", "reopen_minutes_invalid", $"reopen_minutes lies between 0 and {LongestReopen}.")
         : null;
 

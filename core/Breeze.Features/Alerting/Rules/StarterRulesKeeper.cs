@@ -42,7 +42,7 @@ public sealed partial class StarterRulesKeeper(Database database, EventBus bus, 
                 ON CONFLICT DO NOTHING RETURNING *),
             versions AS (INSERT INTO alert_rule_versions (rule_id, version, document, changed_at)
                 SELECT id, 1, jsonb_build_object('name', name, 'description', description, 'enabled', enabled, 'severity', severity, 'condition', condition, 'recovery', recovery, 'target', target,
-                    'per', per, 'title', '', 'message', '', 'runbook_url', '', 'script_id', '00000000-0000-0000-0000-000000000000', 'script_when', 'before', 'reopen_minutes', 15), $1 FROM made)
+                    'per', per, 'title', '', 'message', '', 'runbook_url', '', 'reopen_minutes', 15), $1 FROM made)
             SELECT partner_id FROM fresh
             """);
         command.Parameters.Add(new() { Value = time.GetUtcNow() });

@@ -12,8 +12,6 @@ ALTER TABLE alert_rules
     ADD COLUMN title text NOT NULL DEFAULT '' CHECK (length(title) <= 1000),
     ADD COLUMN message text NOT NULL DEFAULT '' CHECK (length(message) <= 10000),
     ADD COLUMN runbook_url text NOT NULL DEFAULT '' CHECK (length(runbook_url) <= 2000),
-    ADD COLUMN script_id uuid REFERENCES scripts ON DELETE SET NULL,
-    ADD COLUMN script_when text NOT NULL DEFAULT 'before' CHECK (script_when IN ('before', 'after')),
     ADD COLUMN reopen_minutes integer NOT NULL DEFAULT 15 CHECK (reopen_minutes BETWEEN 0 AND 1440),
     ADD COLUMN starter text CHECK (length(starter) <= 100),
     ADD CHECK (length(condition) BETWEEN 1 AND 4000),
