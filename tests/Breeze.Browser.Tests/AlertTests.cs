@@ -98,7 +98,7 @@ public sealed class AlertTests(Site site)
         site.Server,
         """
         WITH d AS (SELECT id, partner_id, organization_id FROM devices WHERE id = $1),
-        r AS (INSERT INTO alert_rules (id, partner_id, organization_id, name, severity, condition, enabled) SELECT gen_random_uuid(), partner_id, organization_id, gen_random_uuid()::text, 'error', 'cpu.percent > 1000', false FROM d RETURNING id)
+        r AS (INSERT INTO alert_rules (id, partner_id, organization_id, name, severity, condition) SELECT gen_random_uuid(), partner_id, organization_id, gen_random_uuid()::text, 'error', 'cpu.percent > 1000' FROM d RETURNING id)
         INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at, fired_at)
         SELECT breeze_uuid7(), d.partner_id, d.organization_id, r.id, d.id, 'error', 'firing', $2, now() - interval '2 hours', now() - make_interval(mins => substr($2, 6, 1)::integer) FROM d, r RETURNING id
         """, device, title);
