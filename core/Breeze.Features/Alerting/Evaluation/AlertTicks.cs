@@ -80,6 +80,8 @@ sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time
         var wanted = open.ToHashSet();
         List<Guid> whole = [];
         List<Guid> silent = [];
+        // Many partners' rules share them.
+        HashSet<DeviceSet> sets = [];
         foreach (var (partner, rules) in book.Partners)
         {
             foreach (var rule in rules.Rules.Where(r => !r.IsOfReadings))
@@ -88,15 +90,16 @@ sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time
                 {
                     whole.Add(partner);
                 }
-                foreach (var set in rule.ConditionSets)
-                {
-                    wanted.UnionWith(set.Devices);
-                }
+                sets.UnionWith(rule.ConditionSets);
             }
             if (Array.Exists(rules.Rules, r => r.IsOfReadings && r.ConditionSets.Length > 0))
             {
                 silent.Add(partner);
             }
+        }
+        foreach (var set in sets)
+        {
+            wanted.UnionWith(set.Devices);
         }
         await using var command = new NpgsqlCommand(
             "SELECT id, partner_id, organization_id, site_id, status FROM devices WHERE id = ANY ($1) OR partner_id = ANY ($2) OR (partner_id = ANY ($3) AND status = 'offline')", connection)

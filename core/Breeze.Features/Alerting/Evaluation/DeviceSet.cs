@@ -2,22 +2,27 @@ using Breeze.Core.Expressions;
 
 namespace Breeze.Features.Alerting.Evaluation;
 
-/// <summary>The devices of a partner that an expression finds, as last asked.</summary>
-sealed class DeviceSet(Guid partner, DeviceExpression expression)
+/// <summary>The devices that an expression finds, as last asked: one question for all partners whose rules ask it, for many have the same rules.</summary>
+sealed class DeviceSet(DeviceExpression expression)
 {
     /// <summary>An expression that takes long is asked for less often: it costs a two-hundredth of the time at most.</summary>
     const int Share = 200;
 
     static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
     static readonly HashSet<Guid> Nothing = [];
+    HashSet<Guid> _asked = [];
     long _rests;
     HashSet<Guid> _devices = Nothing;
 
-    public Guid Partner { get; } = partner;
+    /// <summary>Whose devices are asked for.</summary>
+    public HashSet<Guid> Partners { get; private set; } = [];
 
     public DeviceExpression Expression { get; } = expression;
 
     public bool IsLoaded { get; private set; }
+
+    /// <summary>Whether it has been asked for all of its partners.</summary>
+    public bool IsComplete => IsLoaded && Partners.IsSubsetOf(_asked);
 
     public IReadOnlyCollection<Guid> Devices => Volatile.Read(ref _devices);
 
@@ -26,10 +31,14 @@ sealed class DeviceSet(Guid partner, DeviceExpression expression)
     /// <summary>Whether it was dear, and is not asked again yet. In real time, whatever the clock of the rules says.</summary>
     public bool Rests => Environment.TickCount64 < _rests;
 
+    /// <summary>From now on for these.</summary>
+    public void AskFor(HashSet<Guid> partners) => Partners = partners;
+
     /// <param name="devices">What was found.</param>
     /// <param name="took">How long that took.</param>
     public void Replace(HashSet<Guid> devices, TimeSpan took)
     {
+        _asked = Partners;
         Volatile.Write(ref _devices, devices);
         IsLoaded = true;
         _rests = Environment.TickCount64 + (long)((took * Share) - Usual).TotalMilliseconds;

@@ -20,7 +20,7 @@ sealed record RuleBook(IReadOnlyDictionary<Guid, RuleSet> Partners, IReadOnlySet
 /// <summary>Reads rules and the devices that their expressions find.</summary>
 sealed partial class RuleLoader(Database database, ExpressionEngine expressions, AlertConditions conditions, ILogger logger)
 {
-    readonly Dictionary<(Guid Partner, string Text), DeviceSet> _sets = [];
+    readonly Dictionary<string, DeviceSet> _sets = [];
     readonly HashSet<(Guid Rule, int Version)> _warned = [];
     string _mark = "";
     ExpressionCatalog? _catalog;
@@ -38,7 +38,7 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
         var rules = await context.Rules.AsNoTracking().ToListAsync(cancellationToken);
         var overrides = rules.Where(r => r.ParentId is not null).ToLookup(r => r.ParentId!.Value);
         var (partners, unreadable) = (new Dictionary<Guid, RuleSet>(), new HashSet<Guid>());
-        var used = new HashSet<DeviceSet>();
+        var used = new Dictionary<DeviceSet, HashSet<Guid>>();
         foreach (var partner in rules.GroupBy(r => r.PartnerId))
         {
             List<CompiledRule> compiled = [];
@@ -55,9 +55,16 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
             }
             partners[partner.Key] = new([.. compiled]);
         }
-        foreach (var key in _sets.Where(s => !used.Contains(s.Value)).Select(s => s.Key).ToArray())
+        foreach (var (text, set) in _sets.ToArray())
         {
-            _sets.Remove(key);
+            if (used.TryGetValue(set, out var askers))
+            {
+                set.AskFor(askers);
+            }
+            else
+            {
+                _sets.Remove(text);
+            }
         }
         await RefreshAsync(onlyNew: true, cancellationToken);
         (_mark, _catalog) = (mark, catalog);
@@ -67,13 +74,13 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
     /// <summary>Asks again which devices the expressions find. A set that cannot be read stays as it was.</summary>
     public async Task RefreshAsync(bool onlyNew, CancellationToken cancellationToken)
     {
-        foreach (var set in _sets.Values.Where(s => !s.IsLoaded || (!onlyNew && !s.Rests)).ToArray())
+        foreach (var set in _sets.Values.Where(s => !s.IsComplete || (!onlyNew && !s.Rests)).ToArray())
         {
             try
             {
                 var began = Stopwatch.GetTimestamp();
                 var parameters = expressions.Parameters();
-                await using var command = database.System.CreateCommand($"SELECT d.id FROM devices d WHERE d.partner_id = {parameters.Add(set.Partner)} AND {set.Expression.ToSql(parameters)}");
+                await using var command = database.System.CreateCommand($"SELECT d.id FROM devices d WHERE d.partner_id = ANY ({parameters.Add(set.Partners.ToArray())}) AND {set.Expression.ToSql(parameters)}");
                 parameters.AddTo(command);
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 var devices = new HashSet<Guid>();
@@ -90,7 +97,7 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
         }
     }
 
-    async Task<CompiledRule?> CompileAsync(AlertRule rule, IEnumerable<AlertRule> overrides, HashSet<DeviceSet> used, CancellationToken cancellationToken)
+    async Task<CompiledRule?> CompileAsync(AlertRule rule, IEnumerable<AlertRule> overrides, Dictionary<DeviceSet, HashSet<Guid>> used, CancellationToken cancellationToken)
     {
         var condition = await conditions.ParseAsync(rule.Condition, cancellationToken);
         var recovery = string.IsNullOrWhiteSpace(rule.Recovery) ? null : await conditions.ParseAsync(rule.Recovery, cancellationToken);
@@ -107,9 +114,13 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
 
         DeviceSet SetOf(DeviceExpression expression)
         {
-            ref var set = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_sets, (rule.PartnerId, expression.Text), out _);
-            set ??= new(rule.PartnerId, expression);
-            used.Add(set);
+            ref var set = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_sets, expression.Text, out _);
+            set ??= new(expression);
+            if (!used.TryGetValue(set, out var partners))
+            {
+                used[set] = partners = [];
+            }
+            partners.Add(rule.PartnerId);
             return set;
         }
     }
