@@ -71,7 +71,7 @@ public sealed class RemoteSessionTests(SharedServer shared)
         using var agent = await OnlineAsync();
         using var other = await OnlineAsync();
         var (id, ticket) = await AskAsync(shared.Admin, agent);
-        using (var forged = await JoinAsync(id, "A" + ticket[1..]))
+        using (var forged = await JoinAsync(id, (ticket[0] == 'A' ? "B" : "A") + ticket[1..]))
         {
             (await FakeAgent.ReceiveAsync(forged, "end")).Text("reason").ShouldBe("refused");
         }
