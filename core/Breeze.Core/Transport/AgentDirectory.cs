@@ -13,7 +13,7 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
     const string Selection =
         """
         SELECT d.id, d.partner_id, d.organization_id, d.site_id, d.os_family, d.arch, d.agent_version, d.status, d.heartbeat_interval_seconds,
-               t.token_hash, t.revoked_at IS NOT NULL OR p.status = 'closed' OR o.status = 'closed',
+               t.token_hash, t.revoked_at IS NOT NULL, p.status = 'closed' OR o.status = 'closed',
                greatest(d.updated_at, t.created_at, t.revoked_at, p.updated_at, o.updated_at), pr.last_seen_at,
                d.approval = 'waiting', t.created_at, t.confirmed_at IS NOT NULL, t.rotate
         FROM devices d JOIN agent_tokens t ON t.device_id = d.id
@@ -42,6 +42,8 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
     readonly ConcurrentDictionary<TokenHash, AgentEntry> _byToken = new();
     readonly ConcurrentDictionary<Guid, AgentEntry> _byDevice = new();
     readonly ConcurrentDictionary<Guid, bool> _removed = new();
+    // Tokens that have ended, with the moment at which that was read: an older view that a refresh still has on its way must not bring one back.
+    readonly ConcurrentDictionary<TokenHash, long> _ended = new();
     readonly SemaphoreSlim _refreshing = new(1);
     DateTimeOffset _watermark = DateTimeOffset.MinValue;
 
@@ -106,6 +108,7 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
             var newest = await TakeAllAsync(command, cancellationToken);
             newest = newest > settled ? newest : settled;
             _watermark = newest > _watermark ? newest : _watermark;
+            ForgetEnded();
         }
         finally
         {
@@ -121,6 +124,18 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
         await TakeAllAsync(command, cancellationToken);
     }
 
+    void ForgetEnded()
+    {
+        var past = Environment.TickCount64 - (long)LongestOverlap.TotalMilliseconds;
+        foreach (var (hash, at) in _ended)
+        {
+            if (at < past)
+            {
+                _ended.TryRemove(hash, out _);
+            }
+        }
+    }
+
     async Task<DateTimeOffset> TakeAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var newest = DateTimeOffset.MinValue;
@@ -128,7 +143,7 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
         while (await reader.ReadAsync(cancellationToken))
         {
             Take(reader);
-            var changed = await reader.GetFieldValueAsync<DateTimeOffset>(11, cancellationToken);
+            var changed = await reader.GetFieldValueAsync<DateTimeOffset>(12, cancellationToken);
             newest = changed > newest ? changed : newest;
         }
         return newest;
@@ -158,7 +173,11 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
     {
         var id = reader.GetGuid(0);
         var hash = TokenHash.FromBytes(reader.GetFieldValue<byte[]>(9));
-        if (reader.GetBoolean(10) || _removed.ContainsKey(id))
+        if (reader.GetBoolean(10))
+        {
+            _ended[hash] = Environment.TickCount64;
+        }
+        if (reader.GetBoolean(10) || reader.GetBoolean(11) || _removed.ContainsKey(id))
         {
             if (_byToken.TryRemove(hash, out var former) && former.PendingToken == hash)
             {
@@ -175,14 +194,18 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
         entry.Arch = reader.GetString(5);
         entry.AgentVersion = reader.GetString(6);
         entry.Status = reader.GetString(7);
-        entry.IsWaiting = reader.GetBoolean(13);
-        TakeToken(entry, hash, reader.GetFieldValue<DateTimeOffset>(14), confirmed: reader.GetBoolean(15), rotate: reader.GetBoolean(16));
+        entry.IsWaiting = reader.GetBoolean(14);
+        TakeToken(entry, hash, reader.GetFieldValue<DateTimeOffset>(15), confirmed: reader.GetBoolean(16), rotate: reader.GetBoolean(17));
         entry.HeartbeatIntervalSeconds = reader.IsDBNull(8) ? null : reader.GetInt32(8);
-        if (entry.LastSeenMs == 0 && !reader.IsDBNull(12))
+        if (entry.LastSeenMs == 0 && !reader.IsDBNull(13))
         {
-            entry.LastSeenMs = reader.GetFieldValue<DateTimeOffset>(12).ToUnixTimeMilliseconds();
+            entry.LastSeenMs = reader.GetFieldValue<DateTimeOffset>(13).ToUnixTimeMilliseconds();
         }
         _byToken[hash] = entry;
+        if (_ended.ContainsKey(hash))
+        {
+            _byToken.TryRemove(hash, out _);
+        }
         if (_removed.ContainsKey(id))
         {
             Forget(id);
