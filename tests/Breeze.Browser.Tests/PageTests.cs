@@ -36,11 +36,11 @@ public sealed class PageTests(Site site)
             foreach (var theme in themes)
             {
                 await open.LookAsync(theme, width);
-                await open.ScreenshotAsync($"{name}-{theme}-{width}");
-                open.Errors.ShouldBeEmpty();
                 var look = $"{theme}, {width} px";
-                (await open.Page.EvaluateAsync<string>("getComputedStyle(document.documentElement).colorScheme")).ShouldBe(theme, look);
+                await open.Page.WaitForFunctionAsync("theme => getComputedStyle(document.documentElement).colorScheme === theme", theme);
                 (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{look}: the page scrolls sideways");
+                await open.ScreenshotAsync($"{name}-{theme}-{width}");
+                open.Errors.ShouldBeEmpty(look);
             }
         }
     }

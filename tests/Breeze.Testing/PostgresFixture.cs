@@ -9,6 +9,10 @@ namespace Breeze.Testing;
 public sealed class PostgresFixture : IAsyncLifetime
 {
     const string Template = "breeze_template";
+
+    /// <summary>Nobody pulls the plug of a test machine and reads on.</summary>
+    static readonly Dictionary<string, string> Quick = new() { ["fsync"] = "off", ["full_page_writes"] = "off", ["synchronous_commit"] = "off" };
+
     readonly string _directory = Directory.CreateTempSubdirectory("breeze-tests-").FullName;
     readonly SemaphoreSlim _cloning = new(1);
     EmbeddedPostgres? _postgres;
@@ -17,7 +21,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _postgres = await EmbeddedPostgres.StartAsync(
-            new(RepositoryPaths.PostgresBinaries, Path.Combine(_directory, "postgres")) { Database = Template }, TestContext.Current.CancellationToken);
+            new(RepositoryPaths.PostgresBinaries, Path.Combine(_directory, "postgres")) { Database = Template, Settings = Quick }, TestContext.Current.CancellationToken);
         await using (var template = new Database(_postgres.ConnectionString))
         {
             await new Migrator(template).MigrateAsync(TestContext.Current.CancellationToken);

@@ -6,6 +6,9 @@ public sealed record ServerOptions
     /// <summary>Null for a new one that goes away with the server.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>An empty data directory, as on a new machine; otherwise one in which a server has been.</summary>
+    public bool FirstStart { get; init; }
+
     /// <summary>Null for a free one.</summary>
     public int? Port { get; init; }
 

@@ -62,6 +62,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(options ?? new ServerOptions());
         try
         {
+            if (server._ownsData && server._options is { FirstStart: false, CreateAdministrator: true } && !server._options.Environment.ContainsKey("DATABASE_URL"))
+            {
+                await PreparedData.CopyToAsync(server.DataDirectory, cancellationToken);
+            }
             await server.StartAgainAsync(cancellationToken);
             return server;
         }

@@ -66,7 +66,7 @@ public sealed class StartTests
     [Fact]
     public async Task A_stop_ends_everything_and_the_next_start_finds_the_data_even_beside_a_stale_lock()
     {
-        await using var server = await ServerProcess.StartAsync(new ServerOptions { LocalAgent = true }, Token);
+        await using var server = await ServerProcess.StartAsync(new ServerOptions { FirstStart = true, LocalAgent = true }, Token);
         using (var admin = await server.SignInAsync(Token))
         {
             await Http.UntilAsync(async () => (await admin.GetJsonAsync("/api/v1/devices")).GetProperty("data").GetArrayLength() == 1, TimeSpan.FromSeconds(60));
