@@ -2,6 +2,7 @@ using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
 using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Alertmanager;
 using Breeze.Features.Alerting.Conditions;
 using Breeze.Features.Alerting.Evaluation;
 using Breeze.Features.Alerting.Inbox;
@@ -25,6 +26,7 @@ static class AlertingServices
         services.AddSingleton<AlertRules>();
         services.AddHostedService<StarterRulesKeeper>();
         services.AddSingleton<AlertInbox>();
+        services.AddSingleton<AlertmanagerIntake>();
         services.AddScoped<AlertRows>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
         services.AddBreezeNotifications();
@@ -43,6 +45,7 @@ static class AlertingServices
     {
         routes.MapAlertRules();
         routes.MapAlerts();
+        routes.MapAlertmanager();
         routes.MapNotifications();
     }
 }

@@ -31,8 +31,8 @@ sealed record Person(Guid Id, string Email, HttpClient Client)
         return new(user.Id, email, await shared.Server.SignInAsync(email, ServerProcess.AdminPassword, Token));
     }
 
-    // One hash serves all: hashing is slow on purpose.
-    static string Hash { get; } = new Microsoft.AspNetCore.Identity.PasswordHasher<User>().HashPassword(
+    /// <summary>One hash serves all: hashing is slow on purpose.</summary>
+    public static string Hash { get; } = new Microsoft.AspNetCore.Identity.PasswordHasher<User>().HashPassword(
         new User { Email = "", NormalizedEmail = "", DisplayName = "" }, ServerProcess.AdminPassword);
 }
 

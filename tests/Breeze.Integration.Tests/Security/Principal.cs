@@ -36,7 +36,6 @@ sealed record Principal(string Name, HttpClient Client)
 
     public bool Reaches(Seeded place) => ReachesFirstSite && (Organizations is null || Organizations.Contains(place.OrganizationId));
 
-    static readonly string Hash = new PasswordHasher<User>().HashPassword(new User { Email = "", NormalizedEmail = "", DisplayName = "" }, ServerProcess.AdminPassword);
 
     /// <summary>A new person with a membership, signed in on the API.</summary>
     public static async Task<Principal> AddAsync(SharedServer shared, string name, Func<Guid, object> membership, params object[] more)
@@ -44,7 +43,7 @@ sealed record Principal(string Name, HttpClient Client)
         var email = $"{Guid.NewGuid():n}@example.com";
         var user = new User
         {
-            Id = Guid.CreateVersion7(), Email = email, NormalizedEmail = User.Normalize(email), DisplayName = name, SecurityStamp = Guid.NewGuid(), PasswordHash = Hash,
+            Id = Guid.CreateVersion7(), Email = email, NormalizedEmail = User.Normalize(email), DisplayName = name, SecurityStamp = Guid.NewGuid(), PasswordHash = People.Person.Hash,
         };
         await using (var context = shared.Database.CreateSystemContext())
         {

@@ -64,7 +64,7 @@ public sealed class SharedServer : IAsyncLifetime
     {
         var email = $"{Guid.NewGuid():n}@example.com";
         var user = new User { Id = Guid.CreateVersion7(), Email = email, NormalizedEmail = User.Normalize(email), DisplayName = "Somebody", SecurityStamp = Guid.NewGuid() };
-        user.PasswordHash = new PasswordHasher<User>().HashPassword(user, ServerProcess.AdminPassword);
+        user.PasswordHash = People.Person.Hash;
         await using (var context = Database.CreateSystemContext())
         {
             context.Add(user);

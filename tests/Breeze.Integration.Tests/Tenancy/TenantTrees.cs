@@ -41,7 +41,7 @@ static class TenantTrees
     {
         var email = $"{Guid.NewGuid():n}@example.com";
         var user = new User { Id = Guid.CreateVersion7(), Email = email, NormalizedEmail = User.Normalize(email), DisplayName = "Somebody", SecurityStamp = Guid.NewGuid() };
-        user.PasswordHash = new PasswordHasher<User>().HashPassword(user, ServerProcess.AdminPassword);
+        user.PasswordHash = People.Person.Hash;
         var partner = await shared.PartnerIdAsync();
         await using (var context = shared.Database.CreateSystemContext())
         {
