@@ -30,9 +30,14 @@ sealed class BenchServer : IAsyncDisposable
     /// <summary>For what the application's owner may not do, such as asking for a checkpoint.</summary>
     public string SuperuserConnectionString => ConnectionStringOf("postgres", "superuser.secret");
 
-    public static async Task<BenchServer> StartAsync(bool localAgent = false, string? data = null, TestCertificate? certificate = null)
+    public static async Task<BenchServer> StartAsync(
+        bool localAgent = false, string? data = null, TestCertificate? certificate = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var process = await ServerProcess.StartAsync(new ServerOptions { LocalAgent = localAgent, DataDirectory = data, Certificate = certificate });
+        // Not from prepared data: their database does not wait for the disk.
+        var process = await ServerProcess.StartAsync(new ServerOptions
+        {
+            FirstStart = true, LocalAgent = localAgent, DataDirectory = data, Certificate = certificate, Environment = environment ?? new Dictionary<string, string>(),
+        });
         return new BenchServer(process, await process.SignInAsync());
     }
 

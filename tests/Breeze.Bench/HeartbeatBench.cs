@@ -77,7 +77,7 @@ static class HeartbeatBench
         return await LoadAsync(floor.Port, devices, options, certificate, () => (ProcessCpu.OwnMicrosecondsOf(floor.Id), 0));
     }
 
-    static async Task<LoadRounds> LoadAsync(int port, string devices, BenchOptions options, TestCertificate? certificate, Func<(double Server, double Database)> cpu)
+    public static async Task<LoadRounds> LoadAsync(int port, string devices, BenchOptions options, TestCertificate? certificate, Func<(double Server, double Database)> cpu)
     {
         using var load = Part.Start(["part-load", Text(port), devices, Text(options.Connections), Text(options.Seconds), .. certificate is null ? (string[])[] : [certificate.CertificateFile]]);
         await load.ReadAsync();

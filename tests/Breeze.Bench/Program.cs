@@ -1,4 +1,5 @@
 using Breeze.Bench;
+using Breeze.Bench.Alerts;
 using Breeze.Bench.Bytes;
 using Breeze.Bench.Fleet;
 using Breeze.Bench.Floor;
@@ -9,7 +10,7 @@ using Breeze.Testing;
 
 const string Usage =
     """
-    usage: Breeze.Bench heartbeats|fleet|herd|bytes|commands|mass|reload|agent|rollups|pages [--quick] [--json FILE]
+    usage: Breeze.Bench heartbeats|fleet|herd|bytes|commands|mass|reload|agent|rollups|alerts|pages [--quick] [--json FILE]
       heartbeats [--tls]
       fleet [--agents N] [--interval SECONDS] [--minutes M] [--tls]
       herd [--agents N] [--interval SECONDS] [--down-minutes M] [--tls]
@@ -74,6 +75,9 @@ switch (args[0])
         break;
     case "rollups":
         await RollupBench.RunAsync(options, report);
+        break;
+    case "alerts":
+        await AlertBench.RunAsync(options, report);
         break;
     case "pages":
         // A directory of its own keeps the fleet for the next run.
