@@ -126,7 +126,7 @@ public sealed class FleetPlanTests(PostgresFixture postgres)
 
     static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
         return await command.ExecuteScalarAsync(Token);
     }
 }
