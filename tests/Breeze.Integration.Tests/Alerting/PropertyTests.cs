@@ -78,7 +78,7 @@ public sealed class PropertyTests(PostgresFixture postgres)
                 history.Add("a node starts anew");
                 await bed.TickAsync(node);
             }
-            await node.RefreshWindowsAsync(all: true, Token);
+            await node.RefreshWindowsAsync(Token);
             await bed.TickAsync(node);
             history.Add($"tick at {now}");
             var window = new ReferenceWindow([.. stored.OrderBy(r => r.At)], bed.Time.Now);

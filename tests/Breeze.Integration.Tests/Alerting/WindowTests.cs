@@ -56,7 +56,7 @@ public sealed class WindowTests(PostgresFixture postgres)
             await bed.AddRuleAsync(text);
         }
         var engine = await bed.StartAsync();
-        await engine.RefreshWindowsAsync(all: true, Token);
+        await engine.RefreshWindowsAsync(Token);
         var rules = engine.Book.Partners[bed.Partner].Rules.ToDictionary(r => r.ConditionText);
         rules.Count.ShouldBe(asked.Count);
         foreach (var (text, (metric, label, expected)) in asked)
@@ -92,7 +92,7 @@ public sealed class WindowTests(PostgresFixture postgres)
             await RollUpAsync("1h", known, Hour(newest).AddDays(-7 * week).AddHours(-3), 0.9f);
         }
         var engine = await bed.StartAsync();
-        await engine.RefreshWindowsAsync(all: true, Token);
+        await engine.RefreshWindowsAsync(Token);
         var window = engine.Book.Partners[bed.Partner].Rules[0].Windows[0].Window;
         // The mean is 0.25 and the deviation 0.0408.
         window.Of(known.DeviceId).ShouldHaveSingleItem().Value.ShouldBe(0.35 / 0.040825, 0.01);
@@ -134,7 +134,7 @@ public sealed class WindowTests(PostgresFixture postgres)
         async Task TickAsync(double seconds)
         {
             bed.Time.Now = bed.Time.Now.AddSeconds(seconds);
-            await engine.RefreshWindowsAsync(all: true, Token);
+            await engine.RefreshWindowsAsync(Token);
             await bed.TickAsync(engine);
         }
 
@@ -148,10 +148,10 @@ public sealed class WindowTests(PostgresFixture postgres)
         await bed.AddRuleAsync("cpu.percent > 90 and max(cpu.percent, 10m) > 95", name: "Both");
         var web = await bed.AddDeviceAsync("web");
         var engine = await bed.StartAsync();
-        await engine.RefreshWindowsAsync(all: true, Token);
+        await engine.RefreshWindowsAsync(Token);
         await bed.ObserveAsync(engine, web, await bed.ReadingAsync(-30, (Cpu, 0.97)));
         (await bed.AlertsAsync()).ShouldBeEmpty();
-        await engine.RefreshWindowsAsync(all: true, Token);
+        await engine.RefreshWindowsAsync(Token);
         await bed.ObserveAsync(engine, web, await bed.ReadingAsync(-10, (Cpu, 0.92)));
         (await bed.AlertsAsync()).ShouldBe(["Both web  firing 0 -10 firing"]);
     }

@@ -110,8 +110,11 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
         }
     }
 
-    /// <summary>Asks what stored readings say, where that is due.</summary>
-    internal Task RefreshWindowsAsync(bool all, CancellationToken cancellationToken) => _windows.RefreshAsync(all, cancellationToken);
+    /// <summary>Asks what stored readings say.</summary>
+    internal Task RefreshWindowsAsync(CancellationToken cancellationToken) => _windows.RefreshAsync(cancellationToken);
+
+    /// <summary>The same where it is due.</summary>
+    internal Task RefreshDueWindowsAsync(bool slow, CancellationToken cancellationToken) => _windows.RefreshDueAsync(slow, cancellationToken);
 
     /// <summary>Forgets the devices that others claimed, and those whose alerts a person has resolved.</summary>
     internal void ApplyClaims()

@@ -21,6 +21,9 @@ sealed class Window(WindowField field)
 
     public WindowField Field { get; } = field;
 
+    /// <summary>Whether it reads a day or more, for an answer that changes slowly.</summary>
+    public bool IsSlow => Field.Kind is WindowKind.Forecast or WindowKind.Baseline;
+
     /// <summary>In real time, whatever the clock of the rules says.</summary>
     public bool IsDue => Environment.TickCount64 >= _due || !Partners.IsSubsetOf(Volatile.Read(ref _state).Asked);
 
@@ -50,7 +53,7 @@ sealed class Window(WindowField field)
     /// <summary>It was asked, with or without an answer.</summary>
     public void Rest(TimeSpan took)
     {
-        var usual = Field.Kind is WindowKind.Forecast or WindowKind.Baseline ? Slow : Usual;
+        var usual = IsSlow ? Slow : Usual;
         _due = Environment.TickCount64 + (long)Math.Max(usual.TotalMilliseconds, (took * Share).TotalMilliseconds);
     }
 

@@ -33,10 +33,15 @@ sealed partial class WindowLoader(Database database, ExpressionEngine expression
         }
     }
 
-    /// <summary>Asks those that are due. One that cannot be read stays as it was.</summary>
-    public async Task RefreshAsync(bool all, CancellationToken cancellationToken)
+    /// <summary>Asks all. One that cannot be read stays as it was.</summary>
+    public Task RefreshAsync(CancellationToken cancellationToken) => RefreshAsync(_ => true, cancellationToken);
+
+    /// <summary>Asks those that are due: the slow ones, or the others, which are not to wait for them.</summary>
+    public Task RefreshDueAsync(bool slow, CancellationToken cancellationToken) => RefreshAsync(w => w.IsSlow == slow && w.IsDue, cancellationToken);
+
+    async Task RefreshAsync(Func<Window, bool> isWanted, CancellationToken cancellationToken)
     {
-        foreach (var window in _windows.Values.Where(w => all || w.IsDue))
+        foreach (var window in _windows.Values.Where(isWanted))
         {
             var (partners, began) = (window.Partners, Stopwatch.GetTimestamp());
             try
