@@ -20,6 +20,7 @@ public sealed class AlertTests(Site site)
         {
             await SeedAsync(agent.Id, $"Disk {n} is full <b>&");
         }
+        await StoreAsync(agent.Id);
         await using var open = await site.OpenAsync();
         await open.GoAsync($"/alerts?site={place}");
         var page = open.Page;
@@ -53,9 +54,28 @@ public sealed class AlertTests(Site site)
         await page.ClickAsync("button:has-text('Add')");
         await page.Locator(".timeline li:has-text('Cleaned up.')").WaitForAsync();
         (await page.Locator(".timeline li").CountAsync()).ShouldBe(2);
+        // What it measured, with the line it drew; what the log said, beside it.
+        await page.Locator("#alert-chart canvas").WaitForAsync();
+        await page.Locator("td:has-text('out of memory')").WaitForAsync();
+        await open.ScreenshotAsync("alert-light-1366");
         await open.LookAsync("dark", 390);
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.ScreenshotAsync("alert-dark-390");
+
+        // A rule that is not saved, on the same readings.
+        await open.LookAsync("light", 1366);
+        await open.GoAsync("/alerts/rules/new");
+        await page.FillAsync("#condition", "cpu.percent > 90 for 5m");
+        await page.SelectOptionAsync("#place", $"{organization.Id()}/{place}");
+        await page.SelectOptionAsync("#backtest-days", "1");
+        await page.ClickAsync("button:has-text('Try it on what was stored')");
+        await page.Locator("#backtest:has-text('It would have fired once')").WaitForAsync();
+        await page.Locator("#backtest canvas").WaitForAsync();
+        (await page.Locator("#backtest tbody tr").InnerTextAsync()).ShouldContain("97 %");
+        await open.ScreenshotAsync("backtest-light-1366");
+        await open.LookAsync("dark", 390);
+        (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
+        await open.ScreenshotAsync("backtest-dark-390");
         open.Errors.ShouldBeEmpty();
         await admin.PostJsonAsync($"/api/v1/organizations/{organization.Id()}/close", new { confirm = organization.Text("name") });
         await admin.DeleteAsync(new Uri($"/api/v1/organizations/{organization.Id()}", UriKind.Relative), Token);
@@ -74,6 +94,8 @@ public sealed class AlertTests(Site site)
         await page.ClickAsync("[data-expression-fix]");
         await Assertions.Expect(page.Locator("#condition")).ToHaveValueAsync("cpu.percent > 99 for 15m");
         await Assertions.Expect(page.Locator("#condition-check .notice")).ToHaveCountAsync(0);
+        await page.ClickAsync("button:has-text('Try it on what was stored')");
+        await page.Locator("#backtest:has-text('It would')").WaitForAsync();
         await page.FillAsync("#target", "tags has \"no-such-tag\"");
         await page.ClickAsync("button:has-text('Make the rule')");
         await page.Locator($"h1:has-text('{name}')").WaitForAsync();
@@ -93,6 +115,18 @@ public sealed class AlertTests(Site site)
         await Assertions.Expect(page.Locator($"a.name:has-text('{name}')")).ToHaveCountAsync(0);
         open.Errors.ShouldBeEmpty();
     }
+
+    /// <summary>Readings of three hours, a spike among them, and an entry of the log.</summary>
+    Task<Guid> StoreAsync(Guid device) => ServerDatabase.ReadAsync<Guid>(
+        site.Server,
+        """
+        WITH l AS (INSERT INTO metric_layouts (hash, names) VALUES (decode('00000000000000aa', 'hex'), ARRAY['system.cpu.utilization']) ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING id),
+        r AS (INSERT INTO device_metrics (device_id, at, layout_id, metric_values)
+            SELECT $1, now() - make_interval(mins => m), l.id, ARRAY[CASE WHEN m BETWEEN 20 AND 70 THEN 0.97 ELSE 0.2 + (m % 7) * 0.03 END]
+            FROM l, generate_series(1, 180) AS m RETURNING 1)
+        INSERT INTO device_log_entries (device_id, at, id, source, level, event_code, message)
+        SELECT $1, now() - interval '5 minutes', gen_random_uuid(), 'kernel', 'error', NULL, 'out of memory: killed process 4711' FROM (SELECT count(*) FROM r) c RETURNING device_id
+        """, device);
 
     Task<Guid> SeedAsync(Guid device, string title) => ServerDatabase.ReadAsync<Guid>(
         site.Server,

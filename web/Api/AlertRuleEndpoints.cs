@@ -1,6 +1,7 @@
 using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Backtest;
 using Breeze.Features.Alerting.Conditions;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Web.Identity;
@@ -33,6 +34,7 @@ static class AlertRuleEndpoints
         group.MapGet("", ListAsync).WithMetadata(read).Produces<Page<RuleItem>>();
         group.MapPost("", CreateAsync).WithMetadata(write).Produces<RuleItem>(201);
         group.MapPost("/check", CheckAsync).WithMetadata(read).Produces<CheckResponse>();
+        group.MapPost("/backtest", BacktestAsync).WithMetadata(write).Produces<BacktestAnswer>();
         group.MapGet("/{id:guid}", GetAsync).WithMetadata(read).Produces<RuleItem>();
         group.MapPatch("/{id:guid}", UpdateAsync).WithMetadata(write).Produces<RuleItem>();
         group.MapDelete("/{id:guid}", DeleteAsync).WithMetadata(write).Produces(204);
@@ -92,6 +94,12 @@ static class AlertRuleEndpoints
     {
         var result = await conditions.ParseAsync(request.Condition ?? "", cancellationToken);
         return result.Condition is { } condition ? Results.Ok(new CheckResponse(condition.Text)) : new ExpressionProblem(result.Error!);
+    }
+
+    static async Task<IResult> BacktestAsync(Backtests backtests, AccessScope scope, BacktestAsk request, CancellationToken cancellationToken)
+    {
+        var outcome = await backtests.RunAsync(scope, request, cancellationToken);
+        return outcome.Succeeded ? Results.Ok(outcome.Answer) : Problem(outcome.Problem);
     }
 
     static IResult Answer(RuleOutcome outcome) => outcome.Succeeded ? Results.Ok(Item(outcome.Rule)) : Problem(outcome.Problem);

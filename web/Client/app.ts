@@ -42,7 +42,7 @@ startPasskeys();
 startStepUp();
 
 // Charts are the heaviest part, so only pages that have one load them.
-behaviour("[data-chart], [data-live-chart], [data-charts]", (element) => {
+behaviour("[data-chart], [data-live-chart], [data-charts], [data-moment-chart]", (element) => {
   let stop: (() => void) | void;
   let gone = false;
   void import("./charts").then(({ startCharts }) => {

@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import { formatValue } from "./lib/units";
 import { startChartBoard } from "./chart-board";
 import { startLiveChart } from "./live-chart";
+import { startMomentChart } from "./moment-chart";
 
 export type ChartSeries = { label: string; values: (number | null)[]; min?: (number | null)[] | null; max?: (number | null)[] | null };
 export type ChartLevel = { name: string; value: number };
@@ -15,13 +16,15 @@ export type ChartData = {
   levels?: ChartLevel[];
   isStepped?: boolean;
   more?: number;
+  /** Times in Unix seconds that are marked; without an end, until now. */
+  spans?: [number, number | null][];
 };
 
 /** Lines that can be told apart in both themes, also by people who see fewer colours. */
 const palette = ["#3b82f6", "#f59f00", "#12b886", "#e8590c", "#ae3ec9", "#0ca678", "#f06595", "#868e96"];
 
 export function startCharts(element: HTMLElement): (() => void) | void {
-  return element.dataset.liveChart ? startLiveChart(element) : element.dataset.charts ? startChartBoard(element) : undefined;
+  return element.dataset.momentChart ? startMomentChart(element) : element.dataset.liveChart ? startLiveChart(element) : element.dataset.charts ? startChartBoard(element) : undefined;
 }
 
 export type Draw = { host: HTMLElement; chart: ChartData; syncKey: string; height: number; onZoom?: (from: number, to: number) => void; area?: boolean };
@@ -77,6 +80,7 @@ export function draw({ host, chart, syncKey, height, onZoom, area }: Draw): uPlo
         },
       ],
       setCursor: [(u) => readOut(u, host, chart)],
+      drawClear: [(u) => drawSpans(u, chart)],
       draw: [(u) => drawLevels(u, chart)],
     },
   };
@@ -121,7 +125,26 @@ function bands(chart: ChartData): uPlot.Band[] {
   return banded(chart).map((i, n) => ({ series: [first + n * 2, first + n * 2 + 1], fill: `${colour(i)}2e` }));
 }
 
-const levelColours: Record<string, string> = { warning: "#e08a00", critical: "#e03131" };
+const levelColours: Record<string, string> = { warning: "#e08a00", critical: "#e03131", threshold: "#e03131" };
+
+/** The times that are marked, behind the lines. One that is shorter than a pixel is still seen. */
+function drawSpans(u: uPlot, chart: ChartData): void {
+  const { ctx, bbox } = u;
+  for (const [from, to] of chart.spans ?? []) {
+    const right = bbox.left + bbox.width;
+    const left = Math.max(bbox.left, u.valToPos(from, "x", true));
+    const end = Math.min(right, to === null ? right : u.valToPos(to, "x", true));
+    if (left > right || end < bbox.left) {
+      continue;
+    }
+    ctx.save();
+    ctx.fillStyle = "#e0313126";
+    ctx.fillRect(left, bbox.top, Math.max(2 * devicePixelRatio, end - left), bbox.height);
+    ctx.fillStyle = "#e03131";
+    ctx.fillRect(left, bbox.top, Math.max(2 * devicePixelRatio, end - left), 2 * devicePixelRatio);
+    ctx.restore();
+  }
+}
 
 /** The levels that the metric's plugin names, as dashed lines with their name, where the chart reaches them. */
 function drawLevels(u: uPlot, chart: ChartData): void {

@@ -117,7 +117,11 @@ export function startExpressionFields(): void {
       if (!response?.ok || response.redirected || document.activeElement !== input) {
         return;
       }
-      const answer = (await response.json()) as Suggestion[];
+      // Closed in the middle of the answer, it is none.
+      const answer = (await response.json().catch(() => undefined)) as Suggestion[] | undefined;
+      if (!answer) {
+        return;
+      }
       // What is written out already is no help. A choice made among the suggestions before stays made.
       const chosen = found[at]?.insert;
       told = text;

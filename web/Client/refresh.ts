@@ -13,7 +13,11 @@ async function morph(element: HTMLElement, url: string): Promise<void> {
   Idiomorph.morph(element, await response.text(), {
     morphStyle: "innerHTML",
     ignoreActiveValue: true,
-    callbacks: { beforeAttributeUpdated: (name: string, node: Element) => !(name === "class" && node.nodeName === "TR") && !(name === "hidden" && node.matches("[data-bulk-bar]")) },
+    callbacks: {
+      // What draws itself would be wiped away.
+      beforeNodeMorphed: (node: Node) => !(node instanceof Element && node.matches("[data-moment-chart]")),
+      beforeAttributeUpdated: (name: string, node: Element) => !(name === "class" && node.nodeName === "TR") && !(name === "hidden" && node.matches("[data-bulk-bar]")),
+    },
   });
   element.querySelectorAll<HTMLInputElement>("input[name=selected]").forEach((box) => (box.checked = ticked.has(box.value)));
   htmx.process(element);

@@ -3,6 +3,7 @@ using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Alertmanager;
+using Breeze.Features.Alerting.Backtest;
 using Breeze.Features.Alerting.Conditions;
 using Breeze.Features.Alerting.Evaluation;
 using Breeze.Features.Alerting.Inbox;
@@ -24,6 +25,9 @@ static class AlertingServices
         services.AddHostedService<AlertEvaluation>();
         services.AddSingleton<RuleCheck>();
         services.AddSingleton<AlertRules>();
+        services.AddSingleton<Backtests>();
+        services.AddScoped<MomentCharts>();
+        services.AddScoped<AlertAround>();
         services.AddHostedService<StarterRulesKeeper>();
         services.AddSingleton<AlertInbox>();
         services.AddSingleton<AlertmanagerIntake>();

@@ -41,15 +41,15 @@ public sealed class ExpressionEngine(Database database, TimeProvider time)
     }
 
     /// <summary>The same in a language with more words.</summary>
-    internal async ValueTask<(Node? Node, ExpressionError? Error)> ReadAsync(string text, ExpressionExtension? extension, CancellationToken cancellationToken)
+    internal async ValueTask<(Node? Node, ExpressionError? Error)> ReadAsync(string text, Func<ExpressionCatalog, ExpressionExtension>? extension, CancellationToken cancellationToken)
     {
         await RefreshAsync(MaximumAge, cancellationToken);
-        var result = Read(text, _catalog, extension);
+        var result = Read(text, _catalog, extension?.Invoke(_catalog));
         if (result.Error is not null)
         {
             var before = _catalog;
             await RefreshAsync(MinimumAge, cancellationToken);
-            result = ReferenceEquals(before, _catalog) ? result : Read(text, _catalog, extension);
+            result = ReferenceEquals(before, _catalog) ? result : Read(text, _catalog, extension?.Invoke(_catalog));
         }
         return result;
     }

@@ -6,6 +6,9 @@ abstract class ExpressionExtension
     /// <summary>Reads a condition that begins here; null, and nothing read, when the word is none of its own.</summary>
     public abstract Node? TryRead(TokenStream tokens);
 
+    /// <summary>Reads a field of its own, up to where the comparison begins; null, and nothing read, when there is none.</summary>
+    public virtual ExpressionField? TryReadField(TokenStream tokens) => null;
+
     /// <summary>Reads what may follow a comparison or a bracket.</summary>
     /// <param name="node">That.</param>
     /// <param name="start">Where it begins.</param>

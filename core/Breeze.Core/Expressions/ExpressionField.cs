@@ -105,6 +105,9 @@ sealed class TextField : ExpressionField
 
 sealed class NumberField : ExpressionField
 {
+    /// <summary>Whether it is a running total, of which only the growth says something.</summary>
+    public bool IsCounter { get; init; }
+
     public required Func<DeviceFacts, FieldArguments, IEnumerable<double?>> Read { get; init; }
 }
 

@@ -115,8 +115,8 @@ sealed class ExpressionParser(TokenStream tokens, ExpressionCatalog catalog, Exp
         {
             return extended;
         }
-        var token = tokens.Take();
-        var (field, arguments) = FindField(token);
+        var token = tokens.Current;
+        var (field, arguments) = extension?.TryReadField(tokens) is { } own ? (own, FieldArguments.None) : FindField(tokens.Take());
         if (field is null)
         {
             return IsOperator(tokens.Current) || tokens.Current.Kind == TokenKind.Open || (token.Kind == TokenKind.Word && catalog.WhyGone(token.Value) is not null) || extension is not null ? throw Unknown(token) : Search(token);

@@ -73,9 +73,9 @@ static class FieldSources
         Number(name, FieldType.Percent, description, example, $"nullif({column}, 'NaN')::float8 * 100", f => read(f) * 100, where: Table("device_presence", "p"));
 
     /// <summary>A metric: the newest reading, of every series that has the labels asked for.</summary>
-    public static NumberField Metric(string name, string unit, string? title, string description, IReadOnlyList<string> labels) => new()
+    public static NumberField Metric(string name, string unit, string? title, string description, IReadOnlyList<string> labels, bool isCounter = false) => new()
     {
-        Name = name, Form = FieldForm.Labelled, IsSet = true, Needs = FactKinds.Metrics,
+        Name = name, Form = FieldForm.Labelled, IsSet = true, IsCounter = isCounter, Needs = FactKinds.Metrics,
         Type = unit switch { "1" => FieldType.Ratio, "By" => FieldType.Size, "s" => FieldType.Duration, _ => FieldType.Number },
         Description = $"{(title is null ? "" : $"{title}. ")}{description}{(labels.Count == 0 ? "" : $" Labels: {string.Join(", ", labels)}.")}",
         Example = labels.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"metric(\"{name}\", {labels[0]} = \"…\")"),

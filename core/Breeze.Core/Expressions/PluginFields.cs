@@ -20,12 +20,12 @@ static class PluginFields
     {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         List<ExpressionField> metrics = [], inventory = [];
-        await using (var command = new Npgsql.NpgsqlCommand("SELECT name, unit, title, description, labels FROM metric_definitions ORDER BY name", connection))
+        await using (var command = new Npgsql.NpgsqlCommand("SELECT name, unit, title, description, labels, kind FROM metric_definitions ORDER BY name", connection))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                metrics.Add(FieldSources.Metric(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4)));
+                metrics.Add(FieldSources.Metric(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4), reader.GetString(5) == "counter"));
             }
         }
         List<KeyValuePair<string, string>> gone = [];

@@ -11,7 +11,7 @@ public sealed class ConditionTests
     static readonly ExpressionCatalog Catalog = ExpressionCatalog.BuiltIn.With(
     [
         ReadingFields.Metric("system.filesystem.utilization", "1", "mountpoint"),
-        ReadingFields.Metric("system.network.io", "By", "device"),
+        ReadingFields.Counter("system.network.io", "By", "device"),
     ]);
 
     [Theory]
@@ -29,6 +29,17 @@ public sealed class ConditionTests
     [InlineData("(not live) for 1h", "(not live) for 1h")]
     [InlineData("serial is empty for 1d", "(serial is empty) for 1d")]
     [InlineData("not (services(\"nginx\") = \"running\") for 5m", "not (services(\"nginx\") = \"running\" for 5m)")]
+    [InlineData("AVG( cpu.percent , 10 m ) > 90%", "avg(cpu.percent, 10m) > 90%")]
+    [InlineData("min(memory.percent, 1h) > 80 for 5m and max(disk.used_percent, 24h) > 99", "min(memory.percent, 1h) > 80 for 5m and max(disk.used_percent, 1d) > 99")]
+    [InlineData("rate(metric(\"system.network.io\", device = \"eth0\"), 10m) > 10 MB", "rate(metric(\"system.network.io\", device = \"eth0\"), 10m) > 10 MB")]
+    [InlineData("forecast(metric(\"system.filesystem.utilization\"), 4d) > 98%", "forecast(system.filesystem.utilization, 4d) > 98%")]
+    [InlineData("baseline(cpu.percent) > 3", "baseline(cpu.percent) > 3")]
+    [InlineData("absent(metric(\"system.network.io\")) for 10m", "absent(system.network.io) for 10m")]
+    [InlineData("not absent(cpu.percent)", "not (absent(cpu.percent))")]
+    [InlineData("event(\"System\", id = \"7\", level = Error, count >= 5, within = 10m)", "event(\"System\", id = \"7\", level = \"error\", count >= 5, within = 10m)")]
+    [InlineData("event(message = \"disk\", source = \"kernel\") for 1m", "event(\"kernel\", message = \"disk\", count >= 1, within = 10m) for 1m")]
+    [InlineData("script(\"check backup\") != 0", "script(\"check backup\") != 0")]
+    [InlineData("compliance(\"policy\") in (\"failed\", \"drifted\")", "compliance(\"policy\") in (\"failed\", \"drifted\")")]
     public void A_condition_has_one_form_and_reads_as_the_same_again(string text, string normal)
     {
         var condition = Read(text);
@@ -48,14 +59,29 @@ public sealed class ConditionTests
     [InlineData("cpu.precent > 90", 1, "Did you mean", "cpu.percent")]
     [InlineData("disk.percent > 90", 1, "Did you mean", "disk.used_percent")]
     [InlineData("service(\"nginx\") = \"stopped\"", 1, "Did you mean", "services")]
-    [InlineData("live and avg(cpu.percent, 10m) > 90", 10, "not there", null)]
-    [InlineData("rate(metric(\"system.network.io\"), 10m) > 10 MB", 1, "not there", null)]
-    [InlineData("absent(metric(\"system.network.io\")) for 10m", 1, "not there", null)]
-    [InlineData("forecast(metric(\"system.filesystem.utilization\"), 4d) > 98%", 1, "not there", null)]
-    [InlineData("baseline(cpu.percent) > 3", 1, "not there", null)]
-    [InlineData("event(\"System\", id = \"7\", count >= 5, within = 10m)", 1, "not there", null)]
-    [InlineData("script(\"check\") != 0", 1, "not there", null)]
-    [InlineData("compliance(\"policy\") = \"failed\"", 1, "not there", null)]
+    [InlineData("live and avg(cpu.percent) > 90", 25, "how far back", ", 10m")]
+    [InlineData("avg(cpu.percent, 10) > 90", 18, "with its unit", "10m")]
+    [InlineData("avg(cpu.percent, 25h) > 90", 18, "1d at most", null)]
+    [InlineData("max(cpu.percent, 10s) > 90", 18, "one minute at least", null)]
+    [InlineData("avg(cpu.percent, 10m)", 1, "wants a comparison", null)]
+    [InlineData("avg(cpu.percent, 10m > 90", 22, "closing bracket", ")")]
+    [InlineData("avg(cpu.precent, 10m) > 90", 5, "Did you mean", "cpu.percent")]
+    [InlineData("avg(hostname, 10m) > 90", 5, "not measured", null)]
+    [InlineData("avg(cpu.percent, 10m) is empty", 1, "says nothing", null)]
+    [InlineData("avg(metric(\"system.network.io\"), 10m) > 10 MB", 1, "running total", "rate")]
+    [InlineData("rate(cpu.percent, 10m) > 10", 1, "no running total", "avg")]
+    [InlineData("forecast(metric(\"system.filesystem.utilization\"), 31d) > 98%", 51, "30d at most", "4d")]
+    [InlineData("baseline(cpu.percent, 10m) > 3", 21, "closing bracket", ")")]
+    [InlineData("absent(hostname)", 8, "not measured", null)]
+    [InlineData("event()", 1, "which entries", null)]
+    [InlineData("event(count >= 5)", 1, "which entries", null)]
+    [InlineData("event(\"System\", count > 5)", 23, "from a number on", ">=")]
+    [InlineData("event(\"System\", level = \"bad\")", 25, "A level is one of", "error")]
+    [InlineData("event(\"System\", channel = \"x\")", 17, "have no `channel`", null)]
+    [InlineData("event(\"System\", within = 8d)", 26, "7 days at most", null)]
+    [InlineData("script() != 0", 8, "name goes in the brackets", null)]
+    [InlineData("compliance(\"policy\") = \"bad\"", 24, "is never", null)]
+    [InlineData("avg(cpu.percent, 1m) > 1 and avg(cpu.percent, 2m) > 1 and avg(cpu.percent, 3m) > 1 and avg(cpu.percent, 4m) > 1 and avg(cpu.percent, 5m) > 1 and avg(cpu.percent, 6m) > 1 and avg(cpu.percent, 7m) > 1 and avg(cpu.percent, 8m) > 1 and avg(cpu.percent, 9m) > 1", 1, "look at stored readings", null)]
     [InlineData("cpu.percent is empty", 1, "says nothing", null)]
     [InlineData("cpu.percent > 90 and", 21, "ends where a condition should follow", null)]
     [InlineData("cpu.percent > 90 form 5m", 18, "and", null)]

@@ -30,6 +30,66 @@ public sealed class PropertyTests(PostgresFixture postgres)
         }
     }
 
+    [Fact]
+    public async Task Any_history_gives_the_alerts_of_the_reference_model_over_stored_readings_as_well()
+    {
+        var first = Random.Shared.Next(1_000_000);
+        await using var bed = await AlertBed.MakeAsync(postgres);
+        var noon = bed.Time.Now;
+        for (var seed = first; seed < first + (Histories / 6); seed++)
+        {
+            bed.Time.Now = noon;
+            await RunStoredAsync(bed, seed);
+        }
+    }
+
+    static async Task RunStoredAsync(AlertBed bed, int seed)
+    {
+        var random = new Random(seed);
+        var (seconds, hasRecovery, reopenMinutes) = (random.Next(3) * 60L, random.Next(2) == 0, random.Next(3) * 3);
+        await bed.ExecuteAsync("DELETE FROM alert_rules");
+        await bed.ExecuteAsync("DELETE FROM devices");
+        await bed.AddRuleAsync("avg(test.load, 5m) > 0.8" + (seconds > 0 ? $" for {seconds}s" : ""), hasRecovery ? "max(test.load, 2m) < 0.5" : "", reopenMinutes: reopenMinutes);
+        var agent = await bed.AddDeviceAsync($"host-{seed}");
+        var (noon, now, model) = (bed.Time.Now, 0L, new ReferenceAlerts(seconds, hasRecovery, reopenMinutes * 60));
+        List<(DateTimeOffset At, double Value)> stored = [];
+        List<string> history = [];
+        var node = await bed.StartAsync();
+        for (var step = 0; step < Steps * 2 / 3; step++)
+        {
+            now += random.Next(1, 12) * 10;
+            bed.Time.Now = noon;
+            for (var count = random.Next(4); count > 0; count--)
+            {
+                // Some of them late, and each moment once.
+                var second = now - random.Next(1, random.Next(5) == 0 ? 300 : 60);
+                if (!stored.Exists(r => r.At == noon.AddSeconds(second)))
+                {
+                    var value = random.Next(3) == 0 ? 0.3 : 0.95;
+                    stored.Add((noon.AddSeconds(second), value));
+                    history.Add($"{second}={value}");
+                    await bed.ObserveAsync(node, agent, await bed.ReadingAsync(second, ("test.load", value)));
+                }
+            }
+            bed.Time.Now = noon.AddSeconds(now);
+            if (random.Next(8) == 0)
+            {
+                node = await bed.StartAsync();
+                history.Add("a node starts anew");
+                await bed.TickAsync(node);
+            }
+            await node.RefreshWindowsAsync(Token);
+            await bed.TickAsync(node);
+            history.Add($"tick at {now}");
+            var window = new ReferenceWindow([.. stored.OrderBy(r => r.At)], bed.Time.Now);
+            model.Take(new(now, window.Average(TimeSpan.FromMinutes(5)) > 0.8, window.Greatest(TimeSpan.FromMinutes(2)) < 0.5));
+        }
+        bed.Time.Now = noon;
+        var about = $"seed {seed}, for {seconds} s, recovery {hasRecovery}, reopened within {reopenMinutes} min:\n{string.Join("\n", history)}";
+        (await LinesAsync(bed, null)).ShouldBe(model.Lines, about);
+        (await bed.ScalarAsync<long>("SELECT count(*) FROM alerts WHERE status = 'pending'")).ShouldBe(model.IsPending ? 1 : 0, about);
+    }
+
     static async Task RunAsync(AlertBed bed, int seed)
     {
         var random = new Random(seed);
@@ -102,7 +162,7 @@ public sealed class PropertyTests(PostgresFixture postgres)
     /// <summary>Gaps in what was measured, and series that move between high, between and low.</summary>
     static double[] Values(Random random) => [.. Mounts.Select(_ => random.Next(12) switch { 0 => double.NaN, < 8 => 0.95, < 10 => 0.7, _ => 0.2 })];
 
-    static async Task<List<string>> LinesAsync(AlertBed bed, string mount)
+    static async Task<List<string>> LinesAsync(AlertBed bed, string? mount)
     {
         await using var command = bed.Database.System.CreateCommand(
             """
@@ -111,7 +171,7 @@ public sealed class PropertyTests(PostgresFixture postgres)
             FROM alerts a WHERE a.label = $2 AND a.status <> 'pending' ORDER BY a.fired_at
             """);
         command.Parameters.Add(new() { Value = bed.Time.Now.UtcDateTime });
-        command.Parameters.Add(new() { Value = $"mountpoint=\"{mount}\"" });
+        command.Parameters.Add(new() { Value = mount is null ? "" : $"mountpoint=\"{mount}\"" });
         await using var reader = await command.ExecuteReaderAsync(Token);
         var lines = new List<string>();
         while (await reader.ReadAsync(Token))

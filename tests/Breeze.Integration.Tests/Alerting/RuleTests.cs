@@ -33,6 +33,18 @@ public sealed class RuleTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_rule_is_tried_on_what_was_stored_before_it_is_saved()
+    {
+        var answer = await shared.Admin.PostJsonAsync($"{Path}/backtest", new { condition = "cpu.percent > 90 and tags has \"no-such-tag\"", days = 2 }, 200);
+        answer.GetProperty("total").GetInt32().ShouldBe(0);
+        answer.GetProperty("per_day").GetArrayLength().ShouldBe(3);
+        answer.GetProperty("notes").EnumerateArray().ShouldContain(n => n.GetString()!.Contains("counts as it is now"));
+        (await ProblemAsync(shared.Admin.SendAsync("POST", $"{Path}/backtest", new { condition = "avg(cpu.percent) > 90" }))).GetProperty("column").GetInt32().ShouldBe(16);
+        await shared.Admin.SendAsync("POST", $"{Path}/backtest", new { condition = "cpu.percent > 90", days = 40 }).ShouldBeProblemAsync(400, "days_invalid");
+        await shared.Admin.SendAsync("POST", $"{Path}/backtest", new { condition = "cpu.percent > 90", organization_id = Guid.NewGuid() }).ShouldBeProblemAsync(404, "organization_not_found");
+    }
+
+    [Fact]
     public async Task A_mistake_in_a_condition_is_shown_with_its_place_and_a_suggestion()
     {
         var problem = await ProblemAsync(shared.Admin.SendAsync("POST", Path, new { name = Name(), condition = "cpu.percnt > 90" }));
@@ -77,7 +89,7 @@ public sealed class RuleTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Every_partner_begins_with_twenty_rules_that_can_be_read_and_removed_for_good()
+    public async Task Every_partner_begins_with_rules_that_can_be_read_and_removed_for_good()
     {
         var partner = await shared.AddPartnerAsync("Starter");
         await Http.UntilAsync(async () => (await RulesAsync()).Count == StarterRules.All.Count);

@@ -16,7 +16,7 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>One alert: what it is, what happened to it, whom it was told.</summary>
 [RequirePermission(Permissions.AlertsRead)]
 public sealed class AlertModel(
-    AlertingDbContext context, BreezeDbContext database, AlertRows rows, AlertInbox inbox, EventBus bus, AccessScope scope, TimeProvider time) : PageModel
+    AlertingDbContext context, BreezeDbContext database, AlertRows rows, AlertInbox inbox, AlertAround around, EventBus bus, AccessScope scope, TimeProvider time) : PageModel
 {
     const int EventsShown = 200;
     const int OthersShown = 10;
@@ -37,6 +37,9 @@ public sealed class AlertModel(
     /// <summary>What else is open on the device.</summary>
     public IReadOnlyList<AlertRow> Others { get; private set; } = [];
 
+    /// <summary>What happened around it on the device.</summary>
+    public AlertSurroundings Around { get; private set; } = AlertSurroundings.None;
+
     public string? AcknowledgedBy { get; private set; }
 
     public string? Error { get; private set; }
@@ -47,12 +50,26 @@ public sealed class AlertModel(
 
     public bool CanSeeTellings => scope.Can(Permissions.NotificationsRead);
 
+    public bool CanSeeDevice => scope.Can(Permissions.DevicesRead);
+
     public bool IsSnoozed => Alert.SnoozedUntil > time.GetUtcNow();
 
     public bool IsMine => Alert.AssigneeId is not null && Alert.AssigneeId == scope.UserId;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
         !await LoadAsync(cancellationToken) ? NotFound() : Request.WantsPartial() ? Partial("_Alert", this) : Page();
+
+    /// <summary>What the rule measured around the time of the alert, for a chart.</summary>
+    public async Task<IActionResult> OnGetMomentAsync(CancellationToken cancellationToken)
+    {
+        if (!CanSeeDevice || await context.Alerts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == Id, cancellationToken) is not { } alert)
+        {
+            return NotFound();
+        }
+        var condition = await context.Rules.Where(r => r.Id == alert.RuleId).Select(r => r.Condition).FirstOrDefaultAsync(cancellationToken);
+        var events = await context.Events.AsNoTracking().Where(e => e.AlertId == Id).OrderByDescending(e => e.Id).Take(EventsShown).ToListAsync(cancellationToken);
+        return await around.ChartAsync(alert, condition, events, cancellationToken) is { } moment ? new JsonResult(moment) : NotFound();
+    }
 
     public async Task<IActionResult> OnGetStreamAsync()
     {
@@ -116,6 +133,10 @@ public sealed class AlertModel(
             var others = await context.Alerts.AsNoTracking().Where(a => a.DeviceId == device && a.Id != Id && (a.Status == AlertStatus.Firing || a.Status == AlertStatus.Acknowledged))
                 .OrderByDescending(a => a.ShownAt).Take(OthersShown).ToListAsync(cancellationToken);
             Others = await rows.OfAsync(others, cancellationToken);
+        }
+        if (CanSeeDevice)
+        {
+            Around = await around.ReadAsync(alert, Rule?.Condition, cancellationToken);
         }
         if (CanSeeTellings)
         {

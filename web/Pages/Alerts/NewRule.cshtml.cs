@@ -2,6 +2,7 @@ using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Backtest;
 using Breeze.Features.Alerting.Conditions;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Web.Frame;
@@ -14,8 +15,8 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>A new rule; with <c>?of=</c>, one in place of a wider one.</summary>
 [RequirePermission(Permissions.AlertRulesWrite)]
 public sealed class NewRuleModel(
-    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, AccessScope scope, TenantView tenant)
-    : RulePage(database, conditions, scope)
+    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, Backtests backtests, MomentCharts moments, AccessScope scope, TenantView tenant)
+    : RulePage(database, conditions, backtests, moments, scope)
 {
     readonly AccessScope _scope = scope;
 
@@ -55,6 +56,12 @@ public sealed class NewRuleModel(
         }
         Problem = outcome.Problem;
         return this.Refused(outcome.Problem.Refusal with { Kind = outcome.Problem.Refusal.Kind == RefusalKind.NotFound ? RefusalKind.Invalid : outcome.Problem.Refusal.Kind });
+    }
+
+    protected override Task<(Guid? Organization, Guid? Site)?> PlaceAsync(CancellationToken cancellationToken)
+    {
+        var change = Input.Change(null);
+        return Task.FromResult<(Guid?, Guid?)?>((change.OrganizationId, change.SiteId));
     }
 
     async Task<bool> LoadAsync(CancellationToken cancellationToken)

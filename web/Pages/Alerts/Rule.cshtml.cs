@@ -2,6 +2,7 @@ using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Backtest;
 using Breeze.Features.Alerting.Conditions;
 using Breeze.Features.Alerting.Inbox;
 using Breeze.Features.Alerting.Rules;
@@ -15,8 +16,8 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>One rule: its form, what it raised, how it was before.</summary>
 [RequirePermission(Permissions.AlertsRead)]
 public sealed class RuleModel(
-    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, AlertRows rows, AccessScope scope)
-    : RulePage(database, conditions, scope)
+    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, Backtests backtests, MomentCharts moments, AlertRows rows, AccessScope scope)
+    : RulePage(database, conditions, backtests, moments, scope)
 {
     const int Shown = 20;
 
@@ -84,6 +85,9 @@ public sealed class RuleModel(
         }
         return await DoneAsync(new RuleProblem(refusal), "", cancellationToken);
     }
+
+    protected override async Task<(Guid? Organization, Guid? Site)?> PlaceAsync(CancellationToken cancellationToken) =>
+        await context.Rules.AsNoTracking().SingleOrDefaultAsync(r => r.Id == Id, cancellationToken) is { } rule ? (rule.OrganizationId, rule.SiteId) : null;
 
     async Task<IActionResult> DoneAsync(RuleOutcome outcome, string done, CancellationToken cancellationToken)
     {

@@ -64,6 +64,15 @@ public sealed class DeviceCharts(MetricQueries metrics, BreezeDbContext database
         return [.. names.Where(byName.ContainsKey).Select(name => Build(name, name, 1, [name], byName, answer.GapMs))];
     }
 
+    /// <summary>One metric of a device; null when nothing of it is stored.</summary>
+    public async Task<Chart?> OfAsync(Guid deviceId, string name, Func<MetricSeries, bool> isWanted, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var answer = await metrics.ReadAsync(scope, deviceId, [name], from, to, step: null, cancellationToken);
+        var wanted = answer.Series.Where(isWanted).ToList();
+        var shape = ChartShape.Known.FirstOrDefault(s => s.Metrics.Contains(name));
+        return wanted.Count == 0 ? null : Build(name, shape?.Title ?? wanted[0].Definition?.Title ?? name, shape?.FixedMax, [name], new() { [name] = wanted }, answer.GapMs);
+    }
+
     static void Add(List<(string Title, List<Chart> Charts)> groups, string title, Chart chart)
     {
         var index = groups.FindIndex(g => g.Title == title);

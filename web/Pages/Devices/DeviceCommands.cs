@@ -19,6 +19,14 @@ public sealed class DeviceCommands(BreezeDbContext database)
         return (views, page.Count > size ? page[size - 1].Id.ToString() : null);
     }
 
+    /// <summary>Those that were asked for within a time, newest first.</summary>
+    public async Task<IReadOnlyList<CommandView>> WithinAsync(Guid deviceId, DateTimeOffset from, DateTimeOffset to, int most, CancellationToken cancellationToken)
+    {
+        var commands = await database.Commands.AsNoTracking().Include(c => c.Result).Where(c => c.DeviceId == deviceId && c.QueuedAt >= from && c.QueuedAt <= to)
+            .OrderByDescending(c => c.Id).Take(most).ToListAsync(cancellationToken);
+        return await WithNamesAsync(commands, cancellationToken);
+    }
+
     public async Task<CommandView?> FindAsync(Guid deviceId, Guid? id, CancellationToken cancellationToken)
     {
         if (id is null)

@@ -7,10 +7,11 @@ public sealed class AlertConditions(ExpressionEngine engine)
 {
     // A rule's condition and its recovery share the 64 places for timers of an alert.
     const int MaximumDurations = 32;
+    const int MaximumWindows = 8;
 
     public async ValueTask<AlertConditionResult> ParseAsync(string text, CancellationToken cancellationToken)
     {
-        var (node, error) = await engine.ReadAsync(text, new AlertSyntax(ExpressionCatalog.BuiltIn), cancellationToken);
+        var (node, error) = await engine.ReadAsync(text, catalog => new AlertSyntax(catalog), cancellationToken);
         return Checked(text, node, error);
     }
 
@@ -30,6 +31,7 @@ public sealed class AlertConditions(ExpressionEngine engine)
         var condition = new AlertCondition(node);
         return condition.Durations > MaximumDurations
             ? new(null, new(1, text.Length, $"At most {MaximumDurations} parts of a condition have a duration. Put parts with the same one in brackets: (… and …) for 5m."))
+            : condition.Windows > MaximumWindows ? new(null, new(1, text.Length, $"At most {MaximumWindows} parts of a condition look at stored readings; this one has {condition.Windows}."))
             : condition.Text.Length > ExpressionLimits.Characters ? new(null, new(1, text.Length, $"Written out, a condition has at most {ExpressionLimits.Characters} characters; this one has {condition.Text.Length}."))
             : new(condition, null);
     }

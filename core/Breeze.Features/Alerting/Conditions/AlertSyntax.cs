@@ -2,21 +2,20 @@ using Breeze.Core.Expressions;
 
 namespace Breeze.Features.Alerting.Conditions;
 
-/// <summary>What alert conditions say beyond expressions about devices: how long, and that a device is offline.</summary>
+/// <summary>What alert conditions say beyond expressions about devices: how long, that a device is offline, and what its readings, logs, policies and scripts were.</summary>
 sealed class AlertSyntax(ExpressionCatalog catalog) : ExpressionExtension
 {
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
-    // Every one of them looks at a window of time. Accepting what nothing evaluates would be a rule that never fires.
-    static readonly string[] Absent = ["avg", "min", "max", "rate", "absent", "forecast", "baseline", "event", "script", "compliance"];
+    readonly FunctionReader _functions = new(catalog);
 
     public override Node? TryRead(TokenStream tokens)
     {
         var token = tokens.Current;
-        if (tokens.Next.Kind == TokenKind.Open && Absent.Contains(token.Value, StringComparer.OrdinalIgnoreCase))
+        if (token.Is("absent") && tokens.Next.Kind == TokenKind.Open)
         {
-            throw ExpressionException.At(token, $"`{token.Value}(…)` is not there in this version: a condition compares the newest reading, with `for` when it must hold continuously, and what is known of the device.");
+            return _functions.ReadAbsent(tokens);
         }
         if (!token.Is("offline") || tokens.Next.Kind == TokenKind.Operator)
         {
@@ -26,11 +25,13 @@ sealed class AlertSyntax(ExpressionCatalog catalog) : ExpressionExtension
         return new OfflineNode(new TestNode(catalog.Find("status")!, FieldArguments.None, Comparison.Equal, [new TextOperand("offline", "\"offline\"")]));
     }
 
+    public override ExpressionField? TryReadField(TokenStream tokens) => _functions.TryRead(tokens);
+
     public override Node Follow(Node node, Token start, TokenStream tokens)
     {
-        if (node is NotNode { Inner: TestNode { Comparison: Comparison.Present } missing } && ReadingFields.IsReading(missing.Field) || node is TestNode { Comparison: Comparison.Present } present && ReadingFields.IsReading(present.Field))
+        if (node is NotNode { Inner: TestNode { Comparison: Comparison.Present } missing } && ReadingFields.IsMeasured(missing.Field) || node is TestNode { Comparison: Comparison.Present } present && ReadingFields.IsMeasured(present.Field))
         {
-            throw ExpressionException.At(start, "A reading that is not there says nothing, so a condition cannot ask for it. Compare its value.");
+            throw ExpressionException.At(start, "A reading that is not there says nothing, so a condition cannot ask for it. Compare its value; `absent(…)` holds when it is missing from a device that checks in.");
         }
         var word = tokens.Current;
         if (!tokens.TryTake("for"))
@@ -41,12 +42,8 @@ sealed class AlertSyntax(ExpressionCatalog catalog) : ExpressionExtension
         {
             throw ExpressionException.At(word, "Inside this bracket stands another `for`. Give a duration to each part, or one to the whole.");
         }
-        var token = tokens.Take();
-        if (!LiteralText.TrySpan(token.Value, out var span)
-            && !(LiteralText.TryNumber(token.Value, out _) && tokens.Current.Kind == TokenKind.Word && LiteralText.TrySpan(token.Value + tokens.Current.Value, out span) && tokens.Take() is not null))
-        {
-            throw ExpressionException.At(token, "After `for` follows a length of time with its unit: 90s, 15m, 2h.", LiteralText.TryNumber(token.Value, out _) ? $"{token.Value}m" : "15m");
-        }
+        var token = tokens.Current;
+        var span = FunctionReader.Span(tokens, "After `for` follows a length of time with its unit: 90s, 15m, 2h.", "15m");
         return span < Shortest || span > Longest ? throw ExpressionException.At(token, "A duration is at least one second and at most 30 days.") : new ForNode(node, span, LiteralText.Write(span));
     }
 

@@ -6,5 +6,5 @@ namespace Breeze.Features.Alerting.Conditions;
 sealed record ForNode(Node Inner, TimeSpan Duration, string Written) : ExtensionNode
 {
     public override string Write(Func<Node, int, string> write) =>
-        $"{(Inner is TestNode or OfflineNode ? write(Inner, 2) : $"({write(Inner, 0)})")} for {Written}";
+        $"{(Inner is TestNode or OfflineNode or AbsentNode ? write(Inner, 2) : $"({write(Inner, 0)})")} for {Written}";
 }

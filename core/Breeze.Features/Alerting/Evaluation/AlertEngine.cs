@@ -22,9 +22,10 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
     readonly SemaphoreSlim _loading = new(1);
     readonly SemaphoreSlim _ruling = new(1);
     readonly List<DeviceState> _batch = [];
-    readonly AlertMachine _machine;
+    readonly DeviceEvaluator _evaluator;
     readonly AlertLoader _loader;
     readonly RuleLoader _rules;
+    readonly WindowLoader _windows;
     readonly TimeProvider _time;
     RuleBook _book = RuleBook.Empty;
     DateTimeOffset _looked;
@@ -33,9 +34,10 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
     {
         Writer = new(database, bus, logger);
         Claims = new(bus);
-        _machine = new(Writer.Add);
+        _evaluator = new(new(Writer.Add));
         _loader = new(database, time);
-        _rules = new(database, expressions, conditions, logger);
+        _windows = new(database, expressions, logger);
+        _rules = new(database, expressions, conditions, _windows, logger);
         _time = time;
         _looked = time.GetUtcNow();
     }
@@ -107,6 +109,12 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
             _ruling.Release();
         }
     }
+
+    /// <summary>Asks what stored readings say.</summary>
+    internal Task RefreshWindowsAsync(CancellationToken cancellationToken) => _windows.RefreshAsync(cancellationToken);
+
+    /// <summary>The same where it is due.</summary>
+    internal Task RefreshDueWindowsAsync(bool slow, CancellationToken cancellationToken) => _windows.RefreshDueAsync(slow, cancellationToken);
 
     /// <summary>Forgets the devices that others claimed, and those whose alerts a person has resolved.</summary>
     internal void ApplyClaims()
@@ -250,54 +258,14 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
             var one = more![i];
             if (reading is { } early && early.AtMs < one.AtMs)
             {
-                Evaluate(state, agent.Place, rules, early);
+                _evaluator.AtReading(state, agent.Place, rules, early);
                 reading = null;
             }
-            Evaluate(state, agent.Place, rules, one);
+            _evaluator.AtReading(state, agent.Place, rules, one);
         }
         if (reading is { } last)
         {
-            Evaluate(state, agent.Place, rules, last);
-        }
-    }
-
-    void Evaluate(DeviceState state, AgentPlace place, RuleSet rules, in Reading reading)
-    {
-        if (reading.AtMs <= state.NewestMs)
-        {
-            return;
-        }
-        state.NewestMs = reading.AtMs;
-        foreach (var program in rules.For(reading.Layout).Rules)
-        {
-            if (!program.IsMeasured(reading.Values))
-            {
-                continue;
-            }
-            foreach (var series in program.Series)
-            {
-                if (program.IsMeasured(reading.Values, series))
-                {
-                    _machine.Step(state, place, program.Rule, series, reading.Values, reading.AtMs);
-                }
-            }
-            if (state.Alerts.Count > 0 && program.Rule.Anchor is not null)
-            {
-                EndGone(state, place, program, reading);
-            }
-        }
-    }
-
-    /// <summary>A series that a reading of its metric no longer has is gone: its alert sees no value.</summary>
-    void EndGone(DeviceState state, AgentPlace place, RuleProgram program, in Reading reading)
-    {
-        for (var i = state.Alerts.Count - 1; i >= 0; i--)
-        {
-            var alert = state.Alerts[i];
-            if (alert.RuleId == program.Rule.Rule.Id && alert.Phase != AlertPhase.Idle && !program.Has(alert.Label))
-            {
-                _machine.Step(state, place, program.Rule, new(alert.Label, program.Gone), reading.Values, reading.AtMs);
-            }
+            _evaluator.AtReading(state, agent.Place, rules, last);
         }
     }
 }

@@ -23,6 +23,8 @@ public sealed partial class AlertEvaluation(AlertEngine engine, Database databas
         WhenAsync(engine.Unknown.WaitToReadAsync, engine.LoadDevicesAsync, stoppingToken),
         WhenAsync(engine.Writer.WaitAsync, engine.DrainAsync, stoppingToken),
         WhenAsync(engine.Claims.WaitAsync, _ => { engine.ApplyClaims(); return Task.CompletedTask; }, stoppingToken),
+        WindowsAsync(slow: false, stoppingToken),
+        WindowsAsync(slow: true, stoppingToken),
         TicksAsync(stoppingToken));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -36,6 +38,15 @@ public sealed partial class AlertEvaluation(AlertEngine engine, Database databas
         await foreach (var _ in bus.ListenAsync(AlertTopics.Rules, cancellationToken))
         {
             await TryAsync(engine.LoadRulesAsync, cancellationToken);
+        }
+    }
+
+    async Task WindowsAsync(bool slow, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await TryAsync(token => engine.RefreshDueWindowsAsync(slow, token), cancellationToken);
         }
     }
 

@@ -33,7 +33,7 @@ sealed class AlertMachine(Action<AlertChange> emit)
             // The rule was changed: what holds by its new words counts as holding since the alert began.
             timers[..rule.ConditionTimers].Fill(alert!.StartedAtMs);
         }
-        var frame = new Frame(state.Device, atMs, values, series.Places, timers);
+        var frame = new Frame(state.Device, series.Label, atMs, values, series.Places, timers);
         var holds = rule.Condition.Holds(frame);
         var since = Since(timers[..rule.ConditionTimers]);
         if (phase == AlertPhase.Idle && !holds && since == 0)
@@ -53,7 +53,7 @@ sealed class AlertMachine(Action<AlertChange> emit)
             var ends = rule.Recovery is { } recovery ? recovery.Holds(frame) : !holds;
             if (ends && mayEnd)
             {
-                End(state, alert!, rule, atMs, isSameRule ? "recovered" : "rule_changed", Shown(rule, series, values));
+                End(state, alert!, rule, atMs, isSameRule ? "recovered" : "rule_changed", Shown(rule, state.Device, series, values));
             }
             else if (!isSameRule || !timers.SequenceEqual(alert!.Timers))
             {
@@ -63,7 +63,7 @@ sealed class AlertMachine(Action<AlertChange> emit)
         }
         if (holds)
         {
-            Fire(state, alert, rule, series.Label, timers, atMs, since == 0 ? atMs : since, Shown(rule, series, values));
+            Fire(state, alert, rule, series.Label, timers, atMs, since == 0 ? atMs : since, Shown(rule, state.Device, series, values));
         }
         else if (phase == AlertPhase.Idle)
         {
@@ -137,9 +137,13 @@ sealed class AlertMachine(Action<AlertChange> emit)
         return alert;
     }
 
-    static double Shown(CompiledRule rule, SeriesProgram series, ReadOnlySpan<double> values)
+    static double Shown(CompiledRule rule, Guid device, SeriesProgram series, ReadOnlySpan<double> values)
     {
-        if (values.IsEmpty || rule.Leaves.Length == 0)
+        if (rule.Leaves.Length == 0)
+        {
+            return rule.Windows.Length == 0 ? double.NaN : (rule.WindowAnchor ?? rule.Windows[0]).Shown(device, series.Label);
+        }
+        if (values.IsEmpty)
         {
             return double.NaN;
         }

@@ -34,8 +34,14 @@ static class AlertTexts
     /// <summary>The value with its unit, as people write it; empty when there is none.</summary>
     public static string Value(CompiledRule rule, double value)
     {
-        var field = (rule.Anchor ?? rule.Leaves.FirstOrDefault())?.Field;
-        return !double.IsFinite(value) || field is null ? "" : field.Type switch
+        var field = rule.ValueField;
+        var shown = Value(field, value);
+        return shown.Length > 0 && field is Conditions.WindowField { Kind: Conditions.WindowKind.Rate } ? $"{shown}/s" : shown;
+    }
+
+    /// <summary>A value of a field, as people write it.</summary>
+    public static string Value(ExpressionField? field, double value) =>
+        !double.IsFinite(value) || field is null ? "" : field.Type switch
         {
             FieldType.Percent => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} %"),
             FieldType.Ratio => string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.#} %"),
@@ -43,7 +49,6 @@ static class AlertTexts
             FieldType.Duration when value is >= 0 and < 1e9 => LiteralText.Write(TimeSpan.FromSeconds(Math.Round(value))),
             _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.###}"),
         };
-    }
 
     /// <summary><c>mountpoint="/"</c> as <c>/</c>.</summary>
     public static string Label(string label) => label.Length == 0 ? "" : string.Join(", ", MetricName.Labels($"x{{{label}}}").Values);

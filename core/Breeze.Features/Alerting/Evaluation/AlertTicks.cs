@@ -11,8 +11,6 @@ namespace Breeze.Features.Alerting.Evaluation;
 /// </summary>
 sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time)
 {
-    static readonly SeriesProgram Whole = new("", []);
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -27,6 +25,7 @@ sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time
             touched.Add(change.Device);
             engine.Writer.Add(change);
         });
+        var evaluator = new DeviceEvaluator(machine);
         foreach (var (id, device) in devices)
         {
             if (!book.Partners.TryGetValue(device.Partner, out var rules))
@@ -38,9 +37,13 @@ sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time
             Sweep(state, device, rules, book, machine, now.ToUnixTimeMilliseconds());
             foreach (var rule in rules.Rules)
             {
+                if (!rule.IsReady)
+                {
+                    continue;
+                }
                 if (!rule.IsOfReadings)
                 {
-                    machine.Step(state, device.Place, rule, Whole, default, now.ToUnixTimeMilliseconds());
+                    evaluator.AtTick(state, device.Place, rule, now.ToUnixTimeMilliseconds(), device.IsOffline);
                 }
                 else if (device.IsOffline && rule.ConditionSets.Length > 0)
                 {
@@ -82,6 +85,7 @@ sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time
         List<Guid> silent = [];
         // Many partners' rules share them.
         HashSet<DeviceSet> sets = [];
+        HashSet<WindowLeaf> windows = [];
         foreach (var (partner, rules) in book.Partners)
         {
             foreach (var rule in rules.Rules.Where(r => !r.IsOfReadings))
@@ -91,6 +95,7 @@ sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time
                     whole.Add(partner);
                 }
                 sets.UnionWith(rule.ConditionSets);
+                windows.UnionWith(rule.Windows);
             }
             if (Array.Exists(rules.Rules, r => r.IsOfReadings && r.ConditionSets.Length > 0))
             {
@@ -100,6 +105,10 @@ sealed class AlertTicks(Database database, AlertEngine engine, TimeProvider time
         foreach (var set in sets)
         {
             wanted.UnionWith(set.Devices);
+        }
+        foreach (var leaf in windows)
+        {
+            wanted.UnionWith(leaf.Window.Devices.Where(device => Array.Exists(leaf.Window.Of(device), leaf.Meets)));
         }
         await using var command = new NpgsqlCommand(
             "SELECT id, partner_id, organization_id, site_id, status FROM devices WHERE id = ANY ($1) OR partner_id = ANY ($2) OR (partner_id = ANY ($3) AND status = 'offline')", connection)

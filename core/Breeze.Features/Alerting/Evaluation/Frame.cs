@@ -1,9 +1,12 @@
 namespace Breeze.Features.Alerting.Evaluation;
 
 /// <summary>What one evaluation looks at: a reading, or a moment without one, and the state of one alert. Lives on the stack.</summary>
-readonly ref struct Frame(Guid device, long atMs, ReadOnlySpan<double> values, int[][] places, Span<long> timers)
+readonly ref struct Frame(Guid device, string label, long atMs, ReadOnlySpan<double> values, int[][] places, Span<long> timers)
 {
     public Guid Device { get; } = device;
+
+    /// <summary>The series; empty for the device as a whole.</summary>
+    public string Label { get; } = label;
 
     public long AtMs { get; } = atMs;
 

@@ -10,14 +10,15 @@ sealed class ReadingLeaf(TestNode test, int index)
     readonly bool _isPercent = test.Field.Name is ReadingFields.Cpu or ReadingFields.Memory or ReadingFields.DiskUsed or ReadingFields.DiskFree;
     readonly bool _isDisk = test.Field.Name is ReadingFields.DiskUsed or ReadingFields.DiskFree;
     readonly bool _isFree = test.Field.Name is ReadingFields.DiskFree;
-    readonly Comparison _comparison = test.Comparison;
-    readonly double[] _operands = [.. test.Operands.OfType<NumberOperand>().Select(o => o.Number)];
+    readonly NumberTest _test = new(test);
     readonly string[] _labels = [.. test.Arguments.Labels.Select(FieldSources.Label)];
 
     /// <summary>Which of the rule's leaves.</summary>
     public int Index { get; } = index;
 
     public ExpressionField Field => test.Field;
+
+    public Comparison Comparison => _test.Comparison;
 
     /// <summary>Whether each series of its metric is looked at for itself.</summary>
     public bool HasSeries => test.Field.Form == FieldForm.Labelled;
@@ -93,17 +94,7 @@ sealed class ReadingLeaf(TestNode test, int index)
         return _isFree ? 100 - fullest : fullest;
     }
 
-    bool Meets(double value) => !double.IsNaN(value) && _comparison switch
-    {
-        Comparison.Equal => value == _operands[0],
-        Comparison.NotEqual => value != _operands[0],
-        Comparison.Less => value < _operands[0],
-        Comparison.LessOrEqual => value <= _operands[0],
-        Comparison.Greater => value > _operands[0],
-        Comparison.GreaterOrEqual => value >= _operands[0],
-        Comparison.In => Array.IndexOf(_operands, value) >= 0,
-        _ => false,
-    };
+    bool Meets(double value) => _test.Meets(value);
 
     static int[] Existing(int place) => place < 0 ? [] : [place];
 }

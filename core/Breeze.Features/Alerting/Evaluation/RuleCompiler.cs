@@ -3,10 +3,12 @@ using Breeze.Features.Alerting.Conditions;
 
 namespace Breeze.Features.Alerting.Evaluation;
 
-/// <summary>Makes checks of a rule's condition and recovery: leaves over readings, and around them the largest parts that SQL answers for all devices at once.</summary>
-sealed class RuleCompiler(Func<DeviceExpression, DeviceSet> setOf)
+/// <summary>Makes checks of a rule's condition and recovery: leaves over readings, of now and stored, and around them the largest parts that SQL answers for all devices at once.</summary>
+sealed class RuleCompiler(Func<DeviceExpression, DeviceSet> setOf, Func<WindowField, Window> windowOf)
 {
     public List<ReadingLeaf> Leaves { get; } = [];
+
+    public List<WindowLeaf> Windows { get; } = [];
 
     public List<DeviceSet> Sets { get; } = [];
 
@@ -31,6 +33,10 @@ sealed class RuleCompiler(Func<DeviceExpression, DeviceSet> setOf)
             case ForNode lasting:
                 var inner = Compile(lasting.Inner);
                 return new ForCheck(inner, Timers++, (long)lasting.Duration.TotalMilliseconds);
+            case TestNode { Field: WindowField field } test:
+                var stored = new WindowLeaf(test, windowOf(field));
+                Windows.Add(stored);
+                return new WindowCheck(stored);
             default:
                 var leaf = new ReadingLeaf((TestNode)node, Leaves.Count);
                 Leaves.Add(leaf);
@@ -57,8 +63,8 @@ sealed class RuleCompiler(Func<DeviceExpression, DeviceSet> setOf)
         AndNode and => and.Parts.All(IsPlain),
         OrNode or => or.Parts.All(IsPlain),
         NotNode not => IsPlain(not.Inner),
-        TestNode test => !ReadingFields.IsReading(test.Field),
-        _ => node is OfflineNode,
+        TestNode test => !ReadingFields.IsMeasured(test.Field),
+        _ => node is OfflineNode or AbsentNode,
     };
 
     static Node Lower(Node node) => node switch
@@ -67,6 +73,7 @@ sealed class RuleCompiler(Func<DeviceExpression, DeviceSet> setOf)
         OrNode or => new OrNode([.. or.Parts.Select(Lower)]),
         NotNode not => new NotNode(Lower(not.Inner)),
         OfflineNode offline => offline.Test,
+        AbsentNode absent => absent.Test,
         _ => node,
     };
 }

@@ -18,7 +18,7 @@ sealed record RuleBook(IReadOnlyDictionary<Guid, RuleSet> Partners, IReadOnlySet
 }
 
 /// <summary>Reads rules and the devices that their expressions find.</summary>
-sealed partial class RuleLoader(Database database, ExpressionEngine expressions, AlertConditions conditions, ILogger logger)
+sealed partial class RuleLoader(Database database, ExpressionEngine expressions, AlertConditions conditions, WindowLoader windows, ILogger logger)
 {
     readonly Dictionary<string, DeviceSet> _sets = [];
     readonly HashSet<(Guid Rule, int Version)> _warned = [];
@@ -39,12 +39,13 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
         var overrides = rules.Where(r => r.ParentId is not null).ToLookup(r => r.ParentId!.Value);
         var (partners, unreadable) = (new Dictionary<Guid, RuleSet>(), new HashSet<Guid>());
         var used = new Dictionary<DeviceSet, HashSet<Guid>>();
+        var looked = new Dictionary<Window, HashSet<Guid>>();
         foreach (var partner in rules.GroupBy(r => r.PartnerId))
         {
             List<CompiledRule> compiled = [];
             foreach (var rule in partner.Where(r => r.Enabled))
             {
-                if (await CompileAsync(rule, overrides[rule.Id], used, cancellationToken) is { } ready)
+                if (await CompileAsync(rule, overrides[rule.Id], used, looked, cancellationToken) is { } ready)
                 {
                     compiled.Add(ready);
                 }
@@ -66,6 +67,7 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
                 _sets.Remove(text);
             }
         }
+        windows.Keep(looked);
         await RefreshAsync(onlyNew: true, cancellationToken);
         (_mark, _catalog) = (mark, catalog);
         return new(partners, unreadable);
@@ -97,7 +99,8 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
         }
     }
 
-    async Task<CompiledRule?> CompileAsync(AlertRule rule, IEnumerable<AlertRule> overrides, Dictionary<DeviceSet, HashSet<Guid>> used, CancellationToken cancellationToken)
+    async Task<CompiledRule?> CompileAsync(
+        AlertRule rule, IEnumerable<AlertRule> overrides, Dictionary<DeviceSet, HashSet<Guid>> used, Dictionary<Window, HashSet<Guid>> looked, CancellationToken cancellationToken)
     {
         var condition = await conditions.ParseAsync(rule.Condition, cancellationToken);
         var recovery = string.IsNullOrWhiteSpace(rule.Recovery) ? null : await conditions.ParseAsync(rule.Recovery, cancellationToken);
@@ -110,7 +113,7 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
             }
             return null;
         }
-        return new(rule, condition.Condition!.Root, recovery?.Condition!.Root, overrides, SetOf, target?.Expression);
+        return new(rule, condition.Condition!.Root, recovery?.Condition!.Root, overrides, SetOf, WindowOf, target?.Expression);
 
         DeviceSet SetOf(DeviceExpression expression)
         {
@@ -122,6 +125,17 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
             }
             partners.Add(rule.PartnerId);
             return set;
+        }
+
+        Window WindowOf(WindowField field)
+        {
+            var window = windows.Of(field);
+            if (!looked.TryGetValue(window, out var partners))
+            {
+                looked[window] = partners = [];
+            }
+            partners.Add(rule.PartnerId);
+            return window;
         }
     }
 
