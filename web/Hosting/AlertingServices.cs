@@ -27,6 +27,7 @@ static class AlertingServices
         services.AddSingleton<AlertInbox>();
         services.AddScoped<AlertRows>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
+        services.AddSuppression();
         services.AddBreezeNotifications();
     }
 
@@ -43,6 +44,7 @@ static class AlertingServices
     {
         routes.MapAlertRules();
         routes.MapAlerts();
+        routes.MapSuppression();
         routes.MapNotifications();
     }
 }

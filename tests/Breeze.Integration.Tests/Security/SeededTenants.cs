@@ -71,6 +71,9 @@ static class SeededTenants
             INSERT INTO incidents (id, partner_id, organization_id, rule_id, title, severity, started_at) VALUES (:o, :p, :o, :o, 'Incident', 'info', now());
             INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at, fired_at)
                 VALUES (:o, :p, :o, :o, :d, 'info', 'firing', 'Title', now(), now());
+            INSERT INTO maintenance_windows (id, partner_id, organization_id, name, recurrence, time_zone, from_at, until_at)
+                VALUES (:o, :p, :o, 'Window', 'once', 'UTC', '2001-01-01Z', '2001-01-02Z');
+            INSERT INTO maintenance_devices (window_id, device_id, from_at, until_at) VALUES (:o, :d, '2001-01-01Z', '2001-01-02Z');
             INSERT INTO alert_events (id, alert_id, partner_id, kind, at, routed_at) VALUES (gen_random_uuid(), :o, :p, 'firing', now(), now());
             INSERT INTO notification_channels (id, partner_id, organization_id, name, type, secrets) VALUES (:o, :p, :o, 'Channel', 'slack', 'secret');
             INSERT INTO escalation_policies (id, partner_id, organization_id, name) VALUES (:o, :p, :o, 'Policy');
