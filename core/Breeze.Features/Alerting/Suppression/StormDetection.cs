@@ -65,9 +65,9 @@ sealed class StormDetection(NpgsqlConnection connection, DateTimeOffset now)
         await using var command = new NpgsqlCommand(
             """
             SELECT r.id FROM unnest($1) AS r (id) WHERE EXISTS (SELECT 1 FROM incidents i WHERE i.rule_id = r.id AND i.status = 'open' AND i.gathers_until >= $3)
-                OR (SELECT count(*) FROM (SELECT 1 FROM alerts a WHERE a.rule_id = r.id AND a.status IN ('firing', 'acknowledged') AND (a.fired_at > $3 - $4 OR a.id = ANY ($2))
-                    AND coalesce(a.suppressed_by, 'storm') = 'storm' LIMIT $5) AS some) >= $5
-                OR (SELECT count(*) FROM alerts a WHERE a.id = ANY ($2) AND a.rule_id = r.id) >= $5
+                -- Counted twice is suspected sooner, and no more.
+                OR (SELECT count(*) FROM (SELECT 1 FROM alerts a WHERE a.rule_id = r.id AND a.status IN ('firing', 'acknowledged') AND a.fired_at > $3 - $4 AND coalesce(a.suppressed_by, 'storm') = 'storm'
+                    LIMIT $5) AS recent) + (SELECT count(*) FROM alerts a WHERE a.id = ANY ($2) AND a.rule_id = r.id) >= $5
             """, connection)
         {
             Parameters =
@@ -93,7 +93,7 @@ sealed class StormDetection(NpgsqlConnection connection, DateTimeOffset now)
         await RunAsync("SELECT pg_advisory_xact_lock(hashtextextended('breeze-storm:' || $1, 0))", cancellationToken, rule.ToString());
         var count = ids.Length + (long)(await RunAsync(
             """
-            SELECT count(*) FROM (SELECT 1 FROM alerts WHERE rule_id = $1 AND status IN ('firing', 'acknowledged') AND fired_at > $2 - $3 AND coalesce(suppressed_by, 'storm') = 'storm' AND id <> ALL ($4) LIMIT $5) AS some
+            SELECT count(*) FROM (SELECT 1 FROM alerts WHERE rule_id = $1 AND status IN ('firing', 'acknowledged') AND fired_at > $2 - $3 AND coalesce(suppressed_by, 'storm') = 'storm' AND id <> ALL ($4) LIMIT $5) AS recent
             """, cancellationToken, rule, at, SuppressionLimits.StormTime, ids, SuppressionLimits.StormAlerts + 1L))!;
         var isStorm = count > SuppressionLimits.StormAlerts;
         var storm = await GatheringAsync(rule, at, isStorm, cancellationToken);
