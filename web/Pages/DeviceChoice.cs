@@ -1,4 +1,5 @@
 using Breeze.Core.Storage;
+using Breeze.Web.Frame;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Web.Pages;
@@ -16,12 +17,10 @@ static class DeviceChoice
     /// <summary>The one device of the organization that is called so, or what is the matter.</summary>
     public static async Task<(Guid? Id, string? Problem)> FindAsync(BreezeDbContext database, Guid organizationId, string? text, CancellationToken cancellationToken)
     {
-        var name = (text ?? "").Trim().ToLowerInvariant();
-        var isId = Guid.TryParse(name, out var id);
+        var pattern = Like.Exactly(text ?? "");
+        var isId = Guid.TryParse(text?.Trim(), out var id);
         var found = await database.Devices
-#pragma warning disable CA1304, CA1311, CA1862 // Said in the database's words.
-            .Where(d => d.OrganizationId == organizationId && (isId ? d.Id == id : d.DisplayName!.ToLower() == name || d.Hostname.ToLower() == name))
-#pragma warning restore CA1304, CA1311, CA1862
+            .Where(d => d.OrganizationId == organizationId && (isId ? d.Id == id : EF.Functions.ILike(d.DisplayName!, pattern) || EF.Functions.ILike(d.Hostname, pattern)))
             .OrderBy(d => d.Id).Select(d => d.Id).Take(2).ToListAsync(cancellationToken);
         return found.Count switch
         {

@@ -5,9 +5,6 @@ namespace Breeze.Features.Alerting.Suppression;
 /// <summary>What devices' alerts are suppressed by at an instant: their maintenance, else an outage in front of them.</summary>
 static class SuppressionCauses
 {
-    /// <summary>The longest time between two check-ins of <c>devices d</c> that go well: the interval is jittered by a tenth. $3 is the default interval.</summary>
-    const string Due = "make_interval(secs => coalesce({0}.heartbeat_interval_seconds, $3) * 1.1 + 5)";
-
     /// <summary>What stands in front of what. The condition on the outer device is pushed into both parts.</summary>
     static readonly string Upstreams =
         $"""
@@ -31,7 +28,7 @@ static class SuppressionCauses
         UNION ALL
         (SELECT DISTINCT ON (up.device_id) up.device_id, 'dependency', u.id, coalesce(u.display_name, u.hostname) || CASE u.status WHEN 'offline' THEN ' is offline.' ELSE ' missed a check-in.' END, 2
          FROM up JOIN devices me ON me.id = up.device_id JOIN devices u ON u.id = up.upstream_id AND u.id <> up.device_id AND u.partner_id = me.partner_id LEFT JOIN device_presence p ON p.device_id = u.id
-         WHERE u.status = 'offline' OR (u.status IN ('online', 'maintenance') AND p.last_seen_at < $2 - {string.Format(System.Globalization.CultureInfo.InvariantCulture, Due, "u")})
+         WHERE u.status = 'offline' OR (u.status IN ('online', 'maintenance') AND p.last_seen_at < $2 - {Due("u")})
          ORDER BY up.device_id, up.depth DESC, u.id)
         ORDER BY rank
         """;
@@ -39,11 +36,11 @@ static class SuppressionCauses
     static readonly string Waiting =
         $"""
         WITH RECURSIVE {Upstreams}
-        SELECT up.device_id, max(p.last_seen_at + {string.Format(System.Globalization.CultureInfo.InvariantCulture, Due, "u")})
+        SELECT up.device_id, max(p.last_seen_at + {Due("u")})
         FROM up JOIN devices me ON me.id = up.device_id AND me.status = 'offline' JOIN device_presence mine ON mine.device_id = me.id
             JOIN devices u ON u.id = up.upstream_id AND u.id <> up.device_id AND u.partner_id = me.partner_id JOIN device_presence p ON p.device_id = u.id
-        WHERE p.last_seen_at <= mine.last_seen_at + {string.Format(System.Globalization.CultureInfo.InvariantCulture, Due, "me")}
-        GROUP BY up.device_id HAVING max(p.last_seen_at + {string.Format(System.Globalization.CultureInfo.InvariantCulture, Due, "u")}) > $2
+        WHERE p.last_seen_at <= mine.last_seen_at + {Due("me")}
+        GROUP BY up.device_id HAVING max(p.last_seen_at + {Due("u")}) > $2
         """;
 
     public static async Task<Dictionary<Guid, SuppressionCause>> ReadAsync(NpgsqlConnection connection, Guid[] devices, DateTimeOffset now, int interval, CancellationToken cancellationToken)
@@ -82,4 +79,7 @@ static class SuppressionCauses
         }
         return unclear;
     }
+
+    /// <summary>The longest time between two check-ins of a device that go well: the interval is jittered by a tenth. $3 is the default interval.</summary>
+    static string Due(string device) => $"make_interval(secs => coalesce({device}.heartbeat_interval_seconds, $3) * 1.1 + 5)";
 }
