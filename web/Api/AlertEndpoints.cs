@@ -4,6 +4,7 @@ using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Inbox;
+using Breeze.Features.Alerting.Suppression;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +17,7 @@ static class AlertEndpoints
     public sealed record AlertItem(
         Guid Id, string Title, string Message, string Severity, string Status, Guid? OrganizationId, Guid? DeviceId, Guid? RuleId, string Label, string Source, double? Value,
         DateTimeOffset StartedAt, DateTimeOffset? FiredAt, DateTimeOffset? AcknowledgedAt, Guid? AcknowledgedBy, DateTimeOffset? ResolvedAt, string? Resolution, DateTimeOffset? SnoozedUntil,
-        string? SuppressedBy, int Reopened, Guid? AssigneeId, Guid? IncidentId);
+        string? SuppressedBy, string SuppressedText, int Reopened, Guid? AssigneeId, Guid? IncidentId);
 
     public sealed record EventItem(Guid Id, string Kind, DateTimeOffset At, Guid? UserId, string UserName, string Text, JsonElement Detail);
 
@@ -55,7 +56,8 @@ static class AlertEndpoints
 
     static async Task<IResult> ListAsync(
         AlertingDbContext context, TimeProvider time, string? status, string? severity, [FromQuery(Name = "organization_id")] Guid? organizationId, [FromQuery(Name = "device_id")] Guid? deviceId,
-        [FromQuery(Name = "rule_id")] Guid? ruleId, [FromQuery(Name = "assignee_id")] Guid? assigneeId, string? q, int? limit, string? cursor, CancellationToken cancellationToken)
+        [FromQuery(Name = "rule_id")] Guid? ruleId, [FromQuery(Name = "assignee_id")] Guid? assigneeId, [FromQuery(Name = "incident_id")] Guid? incidentId,
+        string? suppressed, string? q, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         if (!Cursor.TryDecode(cursor, out var key, out var id) || (cursor is not null && !(long.TryParse(key, CultureInfo.InvariantCulture, out var ticks) && ticks > 0 && ticks <= DateTime.MaxValue.Ticks)))
         {
@@ -69,7 +71,14 @@ static class AlertEndpoints
         {
             return ApiProblem.Invalid("severity_invalid", $"severity is one of {string.Join(", ", AlertSeverity.All)}.");
         }
-        var filter = new AlertFilter { Status = status, Severity = severity, OrganizationId = organizationId, DeviceId = deviceId, RuleId = ruleId, AssigneeId = assigneeId, Text = q?.Replace("\0", "", StringComparison.Ordinal) };
+        if (!string.IsNullOrEmpty(suppressed) && suppressed != AlertFilter.Any && !SuppressedBy.All.Contains(suppressed))
+        {
+            return ApiProblem.Invalid("suppressed_invalid", $"suppressed is {AlertFilter.Any} or one of {string.Join(", ", SuppressedBy.All)}.");
+        }
+        var filter = new AlertFilter
+        { Status = status, Severity = severity, OrganizationId = organizationId, DeviceId = deviceId, RuleId = ruleId, AssigneeId = assigneeId, Text = q?.Replace("\0", "", StringComparison.Ordinal),
+            IncidentId = incidentId, Suppressed = suppressed,
+        };
         var count = Cursor.Limit(limit);
         (DateTimeOffset, Guid)? after = cursor is null ? null : (new DateTimeOffset(long.Parse(key, CultureInfo.InvariantCulture), TimeSpan.Zero), id);
         var rows = await filter.Apply(context, time.GetUtcNow(), after).Take(count + 1).ToListAsync(cancellationToken);
@@ -113,7 +122,7 @@ static class AlertEndpoints
     }
 
     /// <summary>At most as far as can be snoozed, so that no number of minutes runs over.</summary>
-    static DateTimeOffset? Until(TimeProvider time, DateTimeOffset? until, int? minutes) =>
+    internal static DateTimeOffset? Until(TimeProvider time, DateTimeOffset? until, int? minutes) =>
         until ?? (minutes is { } count ? time.GetUtcNow().AddMinutes(Math.Min((long)count, (long)AlertInbox.LongestSnooze.TotalMinutes + 1)) : null);
 
     static async Task<IResult> ShowAsync(AlertingDbContext context, Guid id, CancellationToken cancellationToken) =>
@@ -121,5 +130,5 @@ static class AlertEndpoints
 
     static AlertItem Item(Alert a) => new(
         a.Id, a.Title, a.Message, a.Severity, a.Status, a.OrganizationId, a.DeviceId, a.RuleId, a.Label, a.Source, a.Value, a.StartedAt, a.FiredAt, a.AcknowledgedAt, a.AcknowledgedBy, a.ResolvedAt,
-        a.Resolution, a.SnoozedUntil, a.SuppressedBy, a.Reopened, a.AssigneeId, a.IncidentId);
+        a.Resolution, a.SnoozedUntil, a.SuppressedBy, a.SuppressedText, a.Reopened, a.AssigneeId, a.IncidentId);
 }

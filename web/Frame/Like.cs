@@ -5,6 +5,9 @@ static class Like
 {
     public static string Containing(string text) => $"%{Escape(text)}%";
 
+    /// <summary>The text and nothing else.</summary>
+    public static string Exactly(string text) => Escape(text);
+
     static string Escape(string text) => text.Trim().Replace("\0", "", StringComparison.Ordinal)
         .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 }

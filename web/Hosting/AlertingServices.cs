@@ -33,6 +33,7 @@ static class AlertingServices
         services.AddSingleton<AlertmanagerIntake>();
         services.AddScoped<AlertRows>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
+        services.AddSuppression();
         services.AddBreezeNotifications();
     }
 
@@ -50,6 +51,7 @@ static class AlertingServices
         routes.MapAlertRules();
         routes.MapAlerts();
         routes.MapAlertmanager();
+        routes.MapSuppression();
         routes.MapNotifications();
     }
 }

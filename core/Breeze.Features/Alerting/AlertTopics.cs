@@ -12,6 +12,9 @@ public static class AlertTopics
     /// <summary>There are notifications to deliver.</summary>
     public const string Notifications = "alert-notifications";
 
+    /// <summary>What alerts are suppressed by changed: windows, dependencies.</summary>
+    public const string Suppression = "alert-suppression";
+
     /// <summary>Alerts of a partner changed, for open pages; the message is JSON: <c>{"type":"alerts"}</c>.</summary>
     public static string Partner(Guid partnerId) => $"partner:{partnerId:n}:alerts";
 }

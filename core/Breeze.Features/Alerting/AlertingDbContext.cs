@@ -1,8 +1,10 @@
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting.Inbox;
+using Breeze.Features.Alerting.Incidents;
 using Breeze.Features.Alerting.Notifying;
 using Breeze.Features.Alerting.Rules;
+using Breeze.Features.Alerting.Suppression;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Features.Alerting;
@@ -18,6 +20,8 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
     public DbSet<NotificationChannel> Channels => Set<NotificationChannel>();
     public DbSet<NotificationRoute> Routes => Set<NotificationRoute>();
     public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<MaintenanceWindow> MaintenanceWindows => Set<MaintenanceWindow>();
+    public DbSet<Incident> Incidents => Set<Incident>();
 
     public static AlertingDbContext Create(Core.Storage.Database database, AccessScope scope) => new(database.Options<AlertingDbContext>(scope), scope);
 
@@ -71,6 +75,17 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
             e.Property(x => x.Quiet).HasColumnType("jsonb");
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
                 && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<MaintenanceWindow>(e =>
+        {
+            e.ToTable("maintenance_windows");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<Incident>(e =>
+        {
+            e.ToTable("incidents");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId!.Value))));
         });
         modelBuilder.Entity<Notification>(e =>
         {

@@ -23,8 +23,9 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
     /// <summary>Events have ids in their order, as they do when time goes by.</summary>
     int _events;
 
-    NotifyingBed(Database database, EventBus bus)
+    NotifyingBed(Database database, EventBus bus, FixedTime? time = null)
     {
+        Time = time ?? new(new(2026, 3, 4, 10, 0, 0, TimeSpan.Zero));
         (Database, Bus) = (database, bus);
         Secrets = new(new Protection());
         Router = new(database, new ExpressionEngine(database, Time), bus, Time, NullLogger<AlertRouter>.Instance);
@@ -32,7 +33,7 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
     }
 
     /// <summary>A Wednesday, at ten.</summary>
-    public FixedTime Time { get; } = new(new(2026, 3, 4, 10, 0, 0, TimeSpan.Zero));
+    public FixedTime Time { get; }
 
     public Database Database { get; }
 
@@ -44,7 +45,7 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
 
     public NotificationDispatcher Dispatcher { get; }
 
-    public Guid Partner { get; } = Guid.CreateVersion7();
+    public Guid Partner { get; private init; } = Guid.CreateVersion7();
 
     public Guid Organization { get; } = Guid.CreateVersion7();
 
@@ -71,10 +72,13 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
             await bed.ExecuteAsync(
                 "INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family, tags, status) VALUES ($1, $2, $3, $3, $4, $1::text, 'linux', ARRAY[$4], 'online')",
                 device, bed.Partner, organization, name);
-            await bed.ExecuteAsync("INSERT INTO alert_rules (id, partner_id, name, severity, condition) VALUES ($1, $2, $3, 'warning', 'true')", organization, bed.Partner, name);
         }
         return bed;
     }
+
+    /// <summary>Over a database that another bed made, with its partner and its clock.</summary>
+    public static async Task<NotifyingBed> OnAsync(Database database, Guid partner, FixedTime time) =>
+        new(new Database(database.ConnectionString), await EventBus.ConnectAsync("127.0.0.1:1,connectTimeout=200,connectRetry=0"), time) { Partner = partner };
 
     /// <summary>Another node of the same install.</summary>
     public NotificationDispatcher NewNode() => new(Database, this, this, Secrets, Bus, Time, NullLogger<NotificationDispatcher>.Instance);
@@ -104,19 +108,28 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
     }
 
     /// <summary>An alert with the event that it fires.</summary>
-    public async Task<Guid> RaiseAsync(string title = "It broke", string severity = "warning", Guid? device = null, bool withEvent = true)
+    /// <param name="rule">Null for a rule of its own: what one rule says at once is told as one.</param>
+    public async Task<Guid> RaiseAsync(string title = "It broke", string severity = "warning", Guid? device = null, bool withEvent = true, Guid? rule = null)
     {
         var id = Guid.CreateVersion7();
         var organization = device == OtherDevice ? OtherOrganization : Organization;
+        rule ??= await AddRuleAsync($"Rule {id}");
         await ExecuteAsync(
             """
             INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, label, severity, status, title, message, started_at, fired_at)
-            VALUES ($1, $2, $3, $3, $4, $1::text, $5, 'firing', $6, 'Message', $7, $7)
-            """, id, Partner, organization, device ?? Device, severity, title, Time.Now);
+            VALUES ($1, $2, $3, $8, $4, $1::text, $5, 'firing', $6, 'Message', $7, $7)
+            """, id, Partner, organization, device ?? Device, severity, title, Time.Now, rule);
         if (withEvent)
         {
             await AddEventAsync(id, "firing");
         }
+        return id;
+    }
+
+    public async Task<Guid> AddRuleAsync(string name)
+    {
+        var id = Guid.CreateVersion7();
+        await ExecuteAsync("INSERT INTO alert_rules (id, partner_id, name, severity, condition) VALUES ($1, $2, $3, 'warning', 'true')", id, Partner, name);
         return id;
     }
 

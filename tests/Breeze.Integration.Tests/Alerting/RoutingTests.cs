@@ -80,7 +80,7 @@ public sealed class RoutingTests(PostgresFixture postgres)
         (await bed.RunAsync()).ShouldBeEmpty();
         await bed.AddRouteAsync("all", [channel]);
         (await bed.RunAsync()).ShouldBeEmpty("it was decided already");
-        foreach (var how in (string[])["suppressed_by = 'storm'", "snoozed_until = '2026-03-04 11:00Z'"])
+        foreach (var how in (string[])["suppressed_by = 'person'", "snoozed_until = '2026-03-04 11:00Z'"])
         {
             var alert = await bed.RaiseAsync(withEvent: false);
             await bed.ExecuteAsync($"UPDATE alerts SET {how} WHERE id = $1", alert);

@@ -71,6 +71,12 @@ static class SeededTenants
             INSERT INTO incidents (id, partner_id, organization_id, rule_id, title, severity, started_at) VALUES (:o, :p, :o, :o, 'Incident', 'info', now());
             INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at, fired_at)
                 VALUES (:o, :p, :o, :o, :d, 'info', 'firing', 'Title', now(), now());
+            INSERT INTO maintenance_windows (id, partner_id, organization_id, name, recurrence, time_zone, from_at, until_at)
+                VALUES (:o, :p, :o, 'Window', 'once', 'UTC', '2001-01-01Z', '2001-01-02Z');
+            WITH upstream AS (INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family)
+                VALUES (gen_random_uuid(), :p, :o, :s2, 'gateway', gen_random_uuid()::text, 'other') RETURNING id)
+                INSERT INTO device_dependencies (device_id, upstream_id) SELECT :d, id FROM upstream;
+            INSERT INTO maintenance_devices (window_id, device_id, from_at, until_at) VALUES (:o, :d, '2001-01-01Z', '2001-01-02Z');
             INSERT INTO alert_events (id, alert_id, partner_id, kind, at, routed_at) VALUES (gen_random_uuid(), :o, :p, 'firing', now(), now());
             INSERT INTO notification_channels (id, partner_id, organization_id, name, type, secrets) VALUES (:o, :p, :o, 'Channel', 'slack', 'secret');
             INSERT INTO escalation_policies (id, partner_id, organization_id, name) VALUES (:o, :p, :o, 'Policy');

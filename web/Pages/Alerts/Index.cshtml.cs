@@ -4,6 +4,8 @@ using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Inbox;
+using Breeze.Features.Alerting.Incidents;
+using Breeze.Features.Alerting.Suppression;
 using Breeze.Web.Api;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
@@ -16,9 +18,10 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>The inbox: what is wrong now, newest first, kept true while it is looked at.</summary>
 [RequirePermission(Permissions.AlertsRead)]
 public sealed class IndexModel(
-    AlertingDbContext context, AlertRows rows, AlertInbox inbox, EventBus bus, TenantView tenant, AccessScope scope, TimeProvider time) : PageModel
+    AlertingDbContext context, AlertRows rows, AlertInbox inbox, IncidentActs incidents, EventBus bus, TenantView tenant, AccessScope scope, TimeProvider time) : PageModel
 {
     const int PageSize = 100;
+    const int MostIncidents = 50;
 
     public static IReadOnlyList<(string Value, string Label)> Statuses { get; } =
     [
@@ -37,6 +40,13 @@ public sealed class IndexModel(
     [FromQuery(Name = "rule")]
     public Guid? Rule { get; set; }
 
+    [FromQuery(Name = "suppressed")]
+    public string? Suppressed { get; set; }
+
+    /// <summary>The incident whose alerts are shown.</summary>
+    [FromQuery(Name = "incident")]
+    public Guid? Incident { get; set; }
+
     [FromQuery(Name = "mine")]
     public bool Mine { get; set; }
 
@@ -49,21 +59,27 @@ public sealed class IndexModel(
 
     public string? RuleName { get; private set; }
 
+    /// <summary>Open incidents, each in place of its alerts; or the one that is shown.</summary>
+    public IReadOnlyList<IncidentRow> Incidents { get; private set; } = [];
+
+    /// <summary>Incidents stand before the alerts, unless something else is asked for.</summary>
+    bool ShowsIncidents => Cursor is null && Incident is null && Filter is { Status: AlertFilter.Open, Text: null or "", RuleId: null, AssigneeId: null, Suppressed: null };
+
     public bool HasRules { get; private set; }
 
     public bool CanWrite => scope.Can(Permissions.AlertsWrite);
 
     public bool CanWriteRules => scope.Can(Permissions.AlertRulesWrite);
 
-    public bool IsFiltered => !string.IsNullOrWhiteSpace(Text) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(Severity) || Rule is not null || Mine || tenant.IsNarrowed;
+    public bool IsFiltered => !string.IsNullOrWhiteSpace(Text) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(Severity) || Rule is not null || Incident is not null || !string.IsNullOrEmpty(Suppressed) || Mine || tenant.IsNarrowed;
 
     public DateTimeOffset Now => time.GetUtcNow();
 
     AlertFilter Filter => new()
     {
         Text = Text?.Replace("\0", "", StringComparison.Ordinal), Severity = AlertSeverity.All.Contains(Severity) ? Severity : null, RuleId = Rule, AssigneeId = Mine ? scope.UserId : null,
-        OrganizationId = tenant.OrganizationId, SiteId = tenant.SiteId,
-        Status = Status switch { null or "" => AlertFilter.Open, "all" => "", _ => AlertFilter.IsStatus(Status) ? Status : AlertFilter.Open },
+        OrganizationId = tenant.OrganizationId, SiteId = tenant.SiteId, IncidentId = Incident, Suppressed = Suppressed == AlertFilter.Any || SuppressedBy.All.Contains(Suppressed) ? Suppressed : null,
+        Status = Incident is not null && string.IsNullOrEmpty(Status) ? "" : Status switch { null or "" => AlertFilter.Open, "all" => "", _ => AlertFilter.IsStatus(Status) ? Status : AlertFilter.Open },
     };
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
@@ -115,6 +131,36 @@ public sealed class IndexModel(
         return Request.WantsPartial() ? Partial("_List", this) : Page();
     }
 
+    /// <summary>Does one thing to all of an incident.</summary>
+    public async Task<IActionResult> OnPostIncidentAsync(Guid incident, string? act, int? minutes, CancellationToken cancellationToken)
+    {
+        if (!CanWrite)
+        {
+            return Forbid();
+        }
+        var outcome = await incidents.ActAsync(scope, incident, Asked(act, minutes, null), cancellationToken);
+        if (!outcome.Succeeded && outcome.Refusal.Kind == RefusalKind.NotFound)
+        {
+            return NotFound();
+        }
+        Response.Toast(outcome.Succeeded ? AlertNotes.Of(act, outcome.Value.Changed) : outcome.Refusal.Detail, outcome.Succeeded && outcome.Value.Changed > 0);
+        await LoadAsync(cancellationToken);
+        return Request.WantsPartial() ? Partial("_List", this) : Page();
+    }
+
+    async Task<IReadOnlyList<IncidentRow>> IncidentsAsync(CancellationToken cancellationToken)
+    {
+        var query = Incident is { } one ? context.Incidents.Where(i => i.Id == one)
+            : context.Incidents.Where(i => i.Status == Features.Alerting.Incidents.Incident.Open && (Severity == null || Severity == "" || i.Severity == Severity));
+        if (Incident is null && !ShowsIncidents)
+        {
+            return [];
+        }
+        // In the view of an organization those with something there.
+        query = tenant.OrganizationId is { } organization ? query.Where(i => context.Alerts.Any(a => a.IncidentId == i.Id && a.OrganizationId == organization)) : query;
+        return await IncidentRow.ReadAsync(context, query.OrderByDescending(i => i.Id).Take(MostIncidents), cancellationToken);
+    }
+
     AlertAct Asked(string? act, int? minutes, string? text) => act switch
     {
         "mine" => new(AlertActs.Assign, UserId: scope.UserId),
@@ -127,10 +173,13 @@ public sealed class IndexModel(
         await tenant.ResolveAsync(cancellationToken);
         (DateTimeOffset, Guid)? after = PlaceInList.TryDecode(Cursor, out var key, out var id) && long.TryParse(key, CultureInfo.InvariantCulture, out var ticks)
             && ticks > 0 && ticks <= DateTime.MaxValue.Ticks ? (new DateTimeOffset(ticks, TimeSpan.Zero), id) : null;
-        var found = tenant.IsMissing ? [] : await Filter.Apply(context, Now, after).Take(PageSize + 1).ToListAsync(cancellationToken);
+        Incidents = tenant.IsMissing ? [] : await IncidentsAsync(cancellationToken);
+        var filter = Filter;
+        filter = filter with { WithoutIncidents = Incident is null && filter is { Status: AlertFilter.Open, Text: null or "", RuleId: null, AssigneeId: null, Suppressed: null } };
+        var found = tenant.IsMissing ? [] : await filter.Apply(context, Now, after).Take(PageSize + 1).ToListAsync(cancellationToken);
         Rows = await rows.OfAsync([.. found.Take(PageSize)], cancellationToken);
         Next = found.Count > PageSize ? PlaceInList.Encode(found[PageSize - 1].ShownAt.UtcTicks.ToString(CultureInfo.InvariantCulture), found[PageSize - 1].Id) : null;
         RuleName = Rule is null ? null : await context.Rules.Where(r => r.Id == Rule).Select(r => r.Name).FirstOrDefaultAsync(cancellationToken);
-        HasRules = Rows.Count > 0 || await context.Rules.AnyAsync(r => r.Enabled, cancellationToken);
+        HasRules = Incidents.Count > 0 || Rows.Count > 0 || await context.Rules.AnyAsync(r => r.Enabled, cancellationToken);
     }
 }

@@ -7,6 +7,8 @@ using Breeze.Core.Queue;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
+using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Suppression;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -19,7 +21,7 @@ namespace Breeze.Web.Pages.Devices;
 [RequirePermission(Permissions.DevicesRead)]
 public sealed partial class DeviceModel(
     BreezeDbContext database, AccessScope scope, DeviceCharts charts, MetricQueries metrics, DeviceCommands commands, DeviceRuntimes runtimes,
-    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, OutputTail outputs, WakeService wake, TimeProvider time) : PageModel
+    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, OutputTail outputs, WakeService wake, TimeProvider time, AlertingDbContext alerting, DeviceDependencies dependencies) : PageModel
 {
     static readonly string[] LiveMetrics = ["system.cpu.utilization", "system.memory.utilization"];
     static readonly TimeSpan WatchRenewal = TimeSpan.FromSeconds(20);
@@ -86,6 +88,7 @@ public sealed partial class DeviceModel(
             return NotFound();
         }
         Range = TimeRange.Parse(range, from, to, time.GetUtcNow());
+        await LoadWindowsAsync(cancellationToken);
         switch (Tab)
         {
             case null or "":
@@ -94,6 +97,7 @@ public sealed partial class DeviceModel(
                 Plugins = await database.DevicePlugins.Where(p => p.DeviceId == Id).OrderBy(p => p.PluginId).ToListAsync(cancellationToken);
                 Commands = (await commands.PageAsync(Id, null, 5, cancellationToken)).Commands;
                 SignedIn = await inventory.SessionsAsync(Id, cancellationToken);
+                await LoadUpstreamsAsync(cancellationToken);
                 break;
             case "hardware" or "network":
                 var document = await database.Inventory.SingleOrDefaultAsync(i => i.DeviceId == Id && i.Kind == Tab, cancellationToken);

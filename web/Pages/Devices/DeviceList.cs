@@ -14,7 +14,8 @@ public sealed class DeviceList(DevicePager pager, BreezeDbContext database, Tena
     const string Columns =
         """
         SELECT d.id, coalesce(d.display_name, d.hostname), d.hostname, d.status, d.os_family, d.os_name, d.os_version, l.organization, l.site, d.agent_version, d.enrolled_at,
-            p.last_seen_at, p.live_since, p.booted_at, p.cpu, p.memory, p.disk, l.address, p.address, l.users, l.model, l.serial, d.tags, l.updates, c.custom
+            p.last_seen_at, p.live_since, p.booted_at, p.cpu, p.memory, p.disk, l.address, p.address, l.users, l.model, l.serial, d.tags, l.updates, c.custom,
+            (SELECT w.name FROM maintenance_devices m JOIN maintenance_windows w ON w.id = m.window_id WHERE m.device_id = d.id AND m.from_at <= now() AND m.until_at > now() AND w.enabled LIMIT 1)
         FROM devices d LEFT JOIN device_summaries l ON l.device_id = d.id LEFT JOIN device_presence p ON p.device_id = d.id
         CROSS JOIN LATERAL (SELECT CASE WHEN cardinality($2) > 0 THEN (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each_text(d.custom_fields) e WHERE e.key = ANY ($2))::text END) AS c (custom)
         WHERE d.id = ANY ($1)
@@ -72,7 +73,7 @@ public sealed class DeviceList(DevicePager pager, BreezeDbContext database, Tena
             Organization = Text(7) ?? "", Site = Text(8) ?? "", AgentVersion = r.GetString(9), EnrolledAt = r.GetFieldValue<DateTimeOffset>(10),
             LastSeenAt = Value<DateTimeOffset>(11), LiveSince = Value<DateTimeOffset>(12), BootedAt = Value<DateTimeOffset>(13),
             Cpu = Ratio(14), Memory = Ratio(15), Disk = Ratio(16), Address = Text(17), OutsideAddress = Text(18) is { Length: > 0 } outside ? outside : null,
-            Users = Text(19), Model = Text(20), Serial = Text(21), Tags = r.GetFieldValue<string[]>(22), Updates = Value<int>(23),
+            Users = Text(19), Model = Text(20), Serial = Text(21), Tags = r.GetFieldValue<string[]>(22), Updates = Value<int>(23), Window = Text(25),
             Custom = Text(24) is { } custom ? JsonSerializer.Deserialize<Dictionary<string, string>>(custom)! : new Dictionary<string, string>(),
         };
         return row.IsCurrent ? row : row with { Cpu = null, Memory = null, Disk = null, BootedAt = null };

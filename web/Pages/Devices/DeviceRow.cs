@@ -36,6 +36,9 @@ public sealed record DeviceRow
     /// <summary>Null when the device has not said.</summary>
     public int? Updates { get; init; }
 
+    /// <summary>The maintenance window that it is in.</summary>
+    public string? Window { get; init; }
+
     /// <summary>The custom fields that were asked for.</summary>
     public IReadOnlyDictionary<string, string> Custom { get; init; } = new Dictionary<string, string>();
 

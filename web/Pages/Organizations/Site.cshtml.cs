@@ -2,6 +2,7 @@ using Breeze.Core.Devices;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting.Suppression;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +13,7 @@ namespace Breeze.Web.Pages.Organizations;
 
 /// <summary>One site: its name, its devices' move, its removal.</summary>
 [RequirePermission(Permissions.SitesWrite)]
-public sealed class SiteModel(BreezeDbContext database, Sites sites, DeviceMoves moves, AccessScope scope) : PageModel
+public sealed class SiteModel(BreezeDbContext database, Sites sites, DeviceMoves moves, DeviceDependencies dependencies, AccessScope scope) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -27,6 +28,11 @@ public sealed class SiteModel(BreezeDbContext database, Sites sites, DeviceMoves
     public int Devices { get; private set; }
 
     public IReadOnlyList<(Guid Id, string Name)> Targets { get; private set; } = [];
+
+    /// <summary>The name of the device in front of the others; empty for none.</summary>
+    public string Gateway { get; private set; } = "";
+
+    public IReadOnlyList<string> GatewayChoices { get; private set; } = [];
 
     public string? Error { get; private set; }
 
@@ -53,6 +59,17 @@ public sealed class SiteModel(BreezeDbContext database, Sites sites, DeviceMoves
         }
         var moved = await moves.MoveSiteAsync(scope, Id, target ?? Guid.Empty, cancellationToken);
         return await AnswerAsync(moved.Refusal, $"Moved {Units.Of(moved.Value?.Moved ?? 0, "device", "devices")}.", cancellationToken);
+    }
+
+    public async Task<IActionResult> OnPostGatewayAsync(string? gateway, CancellationToken cancellationToken)
+    {
+        var organization = await database.Sites.Where(s => s.Id == Id).Select(s => (Guid?)s.OrganizationId).FirstOrDefaultAsync(cancellationToken);
+        if (organization is null)
+        {
+            return NotFound();
+        }
+        var (device, problem) = string.IsNullOrWhiteSpace(gateway) ? (null, null) : await DeviceChoice.FindAsync(database, organization.Value, gateway, cancellationToken);
+        return await AnswerAsync(problem is null ? await dependencies.SetGatewayAsync(scope, Id, device, cancellationToken) : Refusal.Invalid("gateway_invalid", problem), "Saved.", cancellationToken);
     }
 
     public async Task<IActionResult> OnPostRemoveAsync(CancellationToken cancellationToken)
@@ -93,6 +110,9 @@ public sealed class SiteModel(BreezeDbContext database, Sites sites, DeviceMoves
         Site = site;
         Organization = await database.Organizations.Where(o => o.Id == site.OrganizationId).Select(o => o.Name).FirstOrDefaultAsync(cancellationToken) ?? "";
         Devices = await database.Devices.CountAsync(d => d.SiteId == Id, cancellationToken);
+        var gateway = await dependencies.GatewayAsync(scope, Id, cancellationToken);
+        Gateway = gateway is null ? "" : await database.Devices.Where(d => d.Id == gateway).Select(d => d.DisplayName ?? d.Hostname).FirstOrDefaultAsync(cancellationToken) ?? "";
+        GatewayChoices = await DeviceChoice.NamesAsync(database, site.OrganizationId, Id, cancellationToken);
         Targets = [.. (await Choices.SitesAsync(database, cancellationToken)).Where(s => s.Id != Id)];
         return true;
     }

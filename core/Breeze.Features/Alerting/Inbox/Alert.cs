@@ -45,6 +45,12 @@ public sealed class Alert
     /// <summary>Why nobody is told: <c>maintenance</c>, <c>dependency</c>, <c>flapping</c>, <c>storm</c> or <c>person</c>.</summary>
     public string? SuppressedBy { get; set; }
 
+    /// <summary>What it is that it is suppressed by, in words: the window, the device in front.</summary>
+    public string SuppressedText { get; set; } = "";
+
+    /// <summary>The id of that.</summary>
+    public Guid? SuppressedCause { get; set; }
+
     /// <summary>How often it came back after it had been resolved.</summary>
     public int Reopened { get; set; }
     public Guid? AssigneeId { get; set; }

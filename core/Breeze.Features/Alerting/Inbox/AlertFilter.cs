@@ -6,6 +6,7 @@ namespace Breeze.Features.Alerting.Inbox;
 public sealed record AlertFilter
 {
     public const string Open = "open";
+    public const string Any = "any";
 
     /// <summary>One of <see cref="AlertStatus"/>, or <see cref="Open"/>: firing and acknowledged.</summary>
     public string? Status { get; init; }
@@ -21,6 +22,13 @@ public sealed record AlertFilter
 
     /// <summary>Whether what is snoozed or suppressed is shown as well.</summary>
     public bool WithQuiet { get; init; } = true;
+
+    /// <summary>Only what is suppressed by this, one of <see cref="Suppression.SuppressedBy"/>, or by <see cref="Any"/>thing.</summary>
+    public string? Suppressed { get; init; }
+    public Guid? IncidentId { get; init; }
+
+    /// <summary>Whether the alerts of open incidents are left out, because those have lines of their own.</summary>
+    public bool WithoutIncidents { get; init; }
 
     public static bool IsStatus(string? status) => status is null or "" or Open or AlertStatus.Pending or AlertStatus.Firing or AlertStatus.Acknowledged or AlertStatus.Resolved;
 
@@ -40,6 +48,15 @@ public sealed record AlertFilter
         query = DeviceId is { } device ? query.Where(a => a.DeviceId == device) : query;
         query = RuleId is { } rule ? query.Where(a => a.RuleId == rule) : query;
         query = AssigneeId is { } assignee ? query.Where(a => a.AssigneeId == assignee) : query;
+        query = IncidentId is { } incident ? query.Where(a => a.IncidentId == incident) : query;
+        query = Suppressed switch
+        {
+            null or "" => query,
+            Any => query.Where(a => a.SuppressedBy != null),
+            _ => query.Where(a => a.SuppressedBy == Suppressed),
+        };
+        // Of incidents out of sight the alerts stay.
+        query = WithoutIncidents ? query.Where(a => a.IncidentId == null || !context.Incidents.Any(i => i.Id == a.IncidentId && i.Status == Incidents.Incident.Open)) : query;
         query = WithQuiet ? query : query.Where(a => a.SuppressedBy == null && (a.SnoozedUntil == null || a.SnoozedUntil <= now));
         if (!string.IsNullOrWhiteSpace(Text))
         {

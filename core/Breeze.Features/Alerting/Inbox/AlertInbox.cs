@@ -44,7 +44,7 @@ public sealed class AlertInbox(Database database, EventBus bus, IAuditLog audit,
         return new AlertsDone(done.Count);
     }
 
-    async Task<Refusal?> CheckAsync(AccessScope scope, IReadOnlyCollection<Guid> ids, AlertAct act, CancellationToken cancellationToken)
+    internal async Task<Refusal?> CheckAsync(AccessScope scope, IReadOnlyCollection<Guid> ids, AlertAct act, CancellationToken cancellationToken)
     {
         if (AlertActSql.Of(act.Kind) is null)
         {
@@ -89,7 +89,7 @@ public sealed class AlertInbox(Database database, EventBus bus, IAuditLog audit,
         return await find.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
-    async Task<List<(Guid Id, Guid? OrganizationId)>> RunAsync(AccessScope scope, IReadOnlyCollection<Guid> ids, AlertActSql sql, AlertAct act, CancellationToken cancellationToken)
+    internal async Task<List<(Guid Id, Guid? OrganizationId)>> RunAsync(AccessScope scope, IReadOnlyCollection<Guid> ids, AlertActSql sql, AlertAct act, CancellationToken cancellationToken)
     {
         var value = act.Kind == AlertActs.Snooze ? act.Until!.Value.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) : act.UserId?.ToString();
         await using var connection = await database.OpenAsync(scope, cancellationToken);

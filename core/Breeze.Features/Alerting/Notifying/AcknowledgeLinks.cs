@@ -40,7 +40,10 @@ public sealed class AcknowledgeLinks(Database database, EventBus bus, IAuditLog 
             """
             WITH link AS (UPDATE alert_links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING alert_id),
             done AS (UPDATE alerts a SET status = 'acknowledged', acknowledged_at = $2, acknowledged_by = NULL, changed_at = $2
-                FROM link WHERE a.id = link.alert_id AND a.status = 'firing' RETURNING a.id, a.partner_id),
+                FROM link WHERE a.status = 'firing' AND (a.id = link.alert_id
+                    -- What was told of an incident is acknowledged as that, as far as its organization goes.
+                    OR (a.incident_id, a.organization_id) = (SELECT i.id, h.organization_id FROM incidents i JOIN alerts h ON h.id = i.head_id WHERE i.head_id = link.alert_id AND i.status = 'open'))
+                RETURNING a.id, a.partner_id),
             said AS (INSERT INTO alert_events (id, alert_id, partner_id, kind, at, user_name) SELECT breeze_uuid7(), id, partner_id, 'acknowledged', $2, $3 FROM done)
             SELECT a.id, a.title, a.severity, a.status, a.partner_id, a.organization_id, EXISTS (SELECT 1 FROM done) FROM link JOIN alerts a ON a.id = link.alert_id
             """);

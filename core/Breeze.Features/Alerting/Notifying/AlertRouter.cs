@@ -1,6 +1,8 @@
+using Breeze.Core.Distribution;
 using Breeze.Core.Events;
 using Breeze.Core.Expressions;
 using Breeze.Core.Storage;
+using Breeze.Features.Alerting.Suppression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,10 +14,12 @@ namespace Breeze.Features.Alerting.Notifying;
 /// Decides whom to tell of what happened to alerts. On every node: each takes events that no other holds, and what it decides is written with the mark
 /// that it was decided, in one transaction.
 /// </summary>
-public sealed partial class AlertRouter(Database database, ExpressionEngine expressions, EventBus bus, TimeProvider time, ILogger<AlertRouter> logger) : BackgroundService
+public sealed partial class AlertRouter(
+    Database database, ExpressionEngine expressions, EventBus bus, TimeProvider time, ILogger<AlertRouter> logger, AgentConfigurations? configurations = null) : BackgroundService
 {
     const int BatchSize = 500;
     const int TargetSeconds = 5;
+    const int UsualInterval = 60;
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,6 +34,11 @@ public sealed partial class AlertRouter(Database database, ExpressionEngine expr
                     while (await RouteAsync(stoppingToken) == BatchSize)
                     {
                     }
+                }
+                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
+                {
+                    // Somebody wrote the same alerts in another order, and is through by now.
+                    continue;
                 }
                 catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
@@ -64,24 +73,39 @@ public sealed partial class AlertRouter(Database database, ExpressionEngine expr
         {
             return 0;
         }
-        List<(Guid Id, RoutedAlert Alert, RoutedTelling Telling)> tellings = [];
-        foreach (var partner in alerts.GroupBy(a => a.PartnerId))
+        var decision = await new AlertSuppression(connection, now, configurations?.DefaultIntervalSeconds ?? UsualInterval).DecideAsync(alerts, cancellationToken);
+        List<RoutedNotification> tellings = [];
+        foreach (var partner in decision.Alerts.GroupBy(a => a.PartnerId))
         {
             var plan = await PlanAsync(partner.Key, [.. partner], cancellationToken);
-            tellings.AddRange(partner.SelectMany(a => plan.Of(a, now).Select(t => (IdAt(now, events.IndexOf(a.EventId)), a, t))));
+            var incidents = new HashSet<(Guid?, Guid)>();
+            foreach (var alert in partner)
+            {
+                // Of an incident each channel hears once, whatever leads to it; a moment later, so that it hears how many it is.
+                tellings.AddRange(plan.Of(alert, now).Where(t => alert.Body.Incident is null || incidents.Add((alert.Body.Incident, t.ChannelId)))
+                    .Select(t => new RoutedNotification(IdAt(now, PlaceOf(events, alert)), alert, alert.Body.Incident is null ? t : t with { DueAt = t.DueAt + SuppressionLimits.Counting })));
+            }
         }
+        tellings = RoutedNotification.Group(tellings);
         if (tellings.Count > 0)
         {
             await RouterQueries.InsertAsync(connection, tellings, now, cancellationToken);
         }
-        await RouterQueries.MarkAsync(connection, events, now, cancellationToken);
+        await RouterQueries.MarkAsync(connection, [.. events.Where(e => !decision.Held.ContainsKey(e))], now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (tellings.Count > 0)
         {
             bus.Publish(AlertTopics.Notifications, []);
         }
+        foreach (var partner in decision.Partners)
+        {
+            bus.Publish(AlertTopics.Partner(partner), "{\"type\":\"alerts\"}"u8);
+        }
         return events.Count;
     }
+
+    /// <summary>What an incident says comes behind all that happened.</summary>
+    static int PlaceOf(List<Guid> events, RoutedAlert alert) => events.IndexOf(alert.EventId) is >= 0 and var place ? place : events.Count;
 
     /// <summary>Ids in the order of the events within a batch, so that nobody hears of an end before the beginning.</summary>
     static Guid IdAt(DateTimeOffset now, int place)
@@ -101,7 +125,7 @@ public sealed partial class AlertRouter(Database database, ExpressionEngine expr
         var channels = await context.Channels.Where(c => c.PartnerId == partnerId && c.Enabled).Select(c => new { c.Id, c.OrganizationId })
             .ToDictionaryAsync(c => c.Id, c => c.OrganizationId, cancellationToken);
         var targets = new Dictionary<string, HashSet<Guid>>();
-        var devices = alerts.Where(a => !a.IsSilent).Select(a => a.DeviceId).OfType<Guid>().Distinct().ToArray();
+        var devices = alerts.Where(a => !a.IsSilent).SelectMany(a => a.Devices).Distinct().ToArray();
         foreach (var target in routes.Select(r => r.Target).Where(t => t.Length > 0 && devices.Length > 0).Distinct())
         {
             targets[target] = await FindAsync(partnerId, target, devices, cancellationToken);

@@ -23,6 +23,9 @@ sealed record NotificationBody
     public string? Rule { get; init; }
     public string? Runbook { get; init; }
 
+    /// <summary>The incident that this is about, of which the alert is one.</summary>
+    public Guid? Incident { get; init; }
+
     /// <summary>Titles of what is told in the same breath.</summary>
     public IReadOnlyList<string> Others { get; init; } = [];
     public int OtherCount { get; init; }

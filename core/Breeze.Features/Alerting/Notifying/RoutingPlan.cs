@@ -45,7 +45,7 @@ sealed record RoutingPlan(IReadOnlyList<NotificationRoute> Routes, IReadOnlyDict
         && (route.Severities.Length == 0 || route.Severities.Contains(alert.Body.Severity))
         && route.Events.Contains(alert.Kind)
         && (RouteHours.Parse(route.Hours)?.Contains(now) ?? true)
-        && (route.Target.Length == 0 || (alert.DeviceId is { } device && Targets.TryGetValue(route.Target, out var found) && found.Contains(device)));
+        && (route.Target.Length == 0 || (Targets.TryGetValue(route.Target, out var found) && alert.Devices.Any(found.Contains)));
 
     /// <summary>A channel of an organization never hears of another's alerts, whatever a route says.</summary>
     bool Reaches(Guid channel, RoutedAlert alert) => Channels.TryGetValue(channel, out var organization) && (organization is null || organization == alert.OrganizationId);

@@ -1,0 +1,72 @@
+using Breeze.Core.Identity;
+using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Suppression;
+using Breeze.Web.Api;
+using Breeze.Web.Frame;
+using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Web.Pages.Maintenance;
+
+/// <summary>One window.</summary>
+[RequirePermission(Permissions.AlertsRead)]
+public sealed class WindowModel(AlertingDbContext context, BreezeDbContext database, MaintenanceWindows windows, WindowCheck check, AccessScope scope, TimeProvider time)
+    : WindowPage(database, windows, check, scope, time)
+{
+    readonly (MaintenanceWindows Windows, AccessScope Scope) _own = (windows, scope);
+
+    [FromRoute]
+    public Guid Id { get; set; }
+
+    public override bool CanWrite => _own.Scope.Can(Permissions.AlertRulesWrite) && Window is { } window && MaintenanceWindows.MayWrite(_own.Scope, window);
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (!await FindAsync(cancellationToken))
+        {
+            return NotFound();
+        }
+        Input = WindowForm.Of(Window!);
+        await LoadAsync(cancellationToken);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!_own.Scope.Can(Permissions.AlertRulesWrite))
+        {
+            return Forbid();
+        }
+        var saved = await _own.Windows.UpdateAsync(_own.Scope, Id, Input.Draft() with { OrganizationId = null, SiteId = null }, cancellationToken);
+        if (saved.Succeeded)
+        {
+            Response.Toast("Saved.");
+            return Redirect($"/maintenance/{Id}");
+        }
+        if (!await FindAsync(cancellationToken))
+        {
+            return NotFound();
+        }
+        Error = saved.Refusal.Detail;
+        await LoadAsync(cancellationToken);
+        return this.Refused(saved.Refusal);
+    }
+
+    public async Task<IActionResult> OnPostRemoveAsync(CancellationToken cancellationToken)
+    {
+        if (!_own.Scope.Can(Permissions.AlertRulesWrite))
+        {
+            return Forbid();
+        }
+        return await _own.Windows.DeleteAsync(_own.Scope, Id, cancellationToken) is { } refusal ? refusal.Kind == RefusalKind.NotFound ? NotFound() : Forbid() : Redirect("/maintenance");
+    }
+
+    protected override async Task<bool> FindAsync(CancellationToken cancellationToken)
+    {
+        Window = await context.MaintenanceWindows.AsNoTracking().SingleOrDefaultAsync(w => w.Id == Id, cancellationToken);
+        return Window is not null;
+    }
+}
