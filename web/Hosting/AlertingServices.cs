@@ -28,6 +28,7 @@ static class AlertingServices
         services.AddScoped<AlertRows>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
         services.AddBreezeNotifications();
+        services.AddBreezeOnCall();
     }
 
     /// <summary>Before anything is served.</summary>
@@ -44,5 +45,6 @@ static class AlertingServices
         routes.MapAlertRules();
         routes.MapAlerts();
         routes.MapNotifications();
+        routes.MapBreezeOnCall();
     }
 }

@@ -12,6 +12,9 @@ public static class AlertTopics
     /// <summary>There are notifications to deliver.</summary>
     public const string Notifications = "alert-notifications";
 
+    /// <summary>Escalations or schedules changed, so that something may be due sooner.</summary>
+    public const string Escalations = "alert-escalations";
+
     /// <summary>Alerts of a partner changed, for open pages; the message is JSON: <c>{"type":"alerts"}</c>.</summary>
     public static string Partner(Guid partnerId) => $"partner:{partnerId:n}:alerts";
 }

@@ -1,6 +1,7 @@
 using Breeze.Core.Events;
 using Breeze.Core.Expressions;
 using Breeze.Core.Storage;
+using Breeze.Features.Alerting.Escalation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -69,6 +70,7 @@ public sealed partial class AlertRouter(Database database, ExpressionEngine expr
         {
             var plan = await PlanAsync(partner.Key, [.. partner], cancellationToken);
             tellings.AddRange(partner.SelectMany(a => plan.Of(a, now).Select(t => (IdAt(now, events.IndexOf(a.EventId)), a, t))));
+            await EscalationStarts.WriteAsync(connection, plan, [.. partner], now, cancellationToken);
         }
         if (tellings.Count > 0)
         {
@@ -76,9 +78,11 @@ public sealed partial class AlertRouter(Database database, ExpressionEngine expr
         }
         await RouterQueries.MarkAsync(connection, events, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        if (tellings.Count > 0)
+        // Also for what policies began or ended.
+        if (alerts.Count > 0)
         {
             bus.Publish(AlertTopics.Notifications, []);
+            bus.Publish(AlertTopics.Escalations, []);
         }
         return events.Count;
     }
