@@ -1,3 +1,4 @@
+using Breeze.Core.Identity;
 using Breeze.Features.Alerting.Escalation;
 using Breeze.Features.Alerting.OnCall;
 using Breeze.Testing;
@@ -8,8 +9,6 @@ namespace Breeze.Integration.Tests.Alerting;
 /// <summary>A bed with people who can be told, and policies that a test drives.</summary>
 sealed class EscalationBed(NotifyingBed bed) : IAsyncDisposable
 {
-    static readonly Guid Technician = new("00000000-0000-7000-8000-000000000003");
-
     public NotifyingBed Bed => bed;
 
     public EscalationRunner Runner { get; private set; } = new(bed.Database, bed.Bus, bed.Time);
@@ -23,7 +22,7 @@ sealed class EscalationBed(NotifyingBed bed) : IAsyncDisposable
     {
         var id = Guid.CreateVersion7();
         await bed.ExecuteAsync("INSERT INTO users (id, email, normalized_email, display_name, security_stamp) VALUES ($1, $1 || '@example.com', upper($1 || '@example.com'), $2, gen_random_uuid())", id, name);
-        await bed.ExecuteAsync("INSERT INTO partner_users (id, partner_id, user_id, role_id, organization_access) VALUES (gen_random_uuid(), $1, $2, $3, $4)", bed.Partner, id, Technician, access);
+        await bed.ExecuteAsync("INSERT INTO partner_users (id, partner_id, user_id, role_id, organization_access) VALUES (gen_random_uuid(), $1, $2, $3, $4)", bed.Partner, id, BuiltInRoles.PartnerViewer, access);
         if (channel is { } known)
         {
             await bed.ExecuteAsync(
