@@ -9,6 +9,8 @@ public sealed class PageTests(Site site)
         ("device-commands", "{device}/commands"), ("organizations", "/organizations"), ("organization-new", "/organizations/new"), ("groups", "/groups"), ("partners", "/partners"), ("settings", "/settings"),
         ("actions", "/actions"), ("plugins", "/plugins"), ("alerts", "/alerts"), ("alert-rules", "/alerts/rules"), ("alert-rule-new", "/alerts/rules/new"),
         ("notifications", "/notifications"), ("notification-routes", "/notifications/routes"), ("notification-log", "/notifications/log"), ("channel-new", "/notifications/channels/new?type=webhook"),
+        ("on-call", "/on-call"), ("schedule-new", "/on-call/00000000-0000-0000-0000-000000000000/edit"), ("escalation", "/escalation"), ("policy-new", "/escalation/00000000-0000-0000-0000-000000000000"),
+        ("how-told", "/account/notifications"), ("bell", "/bell"),
         ("plugin-settings", "/plugins?settings=collectors.system"), ("enrollment", "/enrollment"), ("audit", "/audit"), ("search", "/search?q=o"),
         ("components", "/dev/components"),
     ];

@@ -14,17 +14,21 @@ static class NotificationRouteEndpoints
     /// <param name="Severities">None means any.</param>
     /// <param name="Target">A device expression; empty means any device.</param>
     /// <param name="Hours">When it applies; empty means always.</param>
+    /// <param name="PolicyId">The escalation policy that begins when an alert fires.</param>
+    /// <param name="InApp">Whether it shows in the bell of everybody who sees the alert.</param>
     /// <param name="Quiet">When it waits; what is critical does not.</param>
     /// <param name="Stops">Whether no later route is asked.</param>
     public sealed record RouteItem(
         Guid Id, string Name, Guid? OrganizationId, int Position, bool Enabled, string[] Severities, string Target, JsonElement Hours, string[] Events, Guid[] ChannelIds, JsonElement Quiet, int DigestMinutes,
-        bool Stops, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+        bool Stops, Guid? PolicyId, bool InApp, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
     public sealed record CreateRequest(
-        string? Name, Guid? OrganizationId, bool? Enabled, string[]? Severities, string? Target, JsonElement? Hours, string[]? Events, Guid[]? ChannelIds, JsonElement? Quiet, int? DigestMinutes, bool? Stops);
+        string? Name, Guid? OrganizationId, bool? Enabled, string[]? Severities, string? Target, JsonElement? Hours, string[]? Events, Guid[]? ChannelIds, JsonElement? Quiet, int? DigestMinutes, bool? Stops,
+        Guid? PolicyId, bool? InApp);
 
+    /// <param name="PolicyId">The id of nothing, all zeros, takes it away.</param>
     public sealed record UpdateRequest(
-        string? Name, bool? Enabled, string[]? Severities, string? Target, JsonElement? Hours, string[]? Events, Guid[]? ChannelIds, JsonElement? Quiet, int? DigestMinutes, bool? Stops);
+        string? Name, bool? Enabled, string[]? Severities, string? Target, JsonElement? Hours, string[]? Events, Guid[]? ChannelIds, JsonElement? Quiet, int? DigestMinutes, bool? Stops, Guid? PolicyId, bool? InApp);
 
     /// <param name="OrganizationId">Whose routes; null for the partner's own.</param>
     /// <param name="RouteIds">All of them, each once.</param>
@@ -59,7 +63,7 @@ static class NotificationRouteEndpoints
         {
             return new ExpressionProblem(error);
         }
-        var created = await routes.CreateAsync(scope, r.OrganizationId, Draft(new(r.Name, r.Enabled, r.Severities, r.Target, r.Hours, r.Events, r.ChannelIds, r.Quiet, r.DigestMinutes, r.Stops)), cancellationToken);
+        var created = await routes.CreateAsync(scope, r.OrganizationId, Draft(new(r.Name, r.Enabled, r.Severities, r.Target, r.Hours, r.Events, r.ChannelIds, r.Quiet, r.DigestMinutes, r.Stops, r.PolicyId, r.InApp)), cancellationToken);
         return created.Succeeded ? Results.Created($"/api/v1/notification-routes/{created.Value.Id}", Item(created.Value)) : created.Refusal.AsProblem();
     }
 
@@ -82,8 +86,9 @@ static class NotificationRouteEndpoints
     static RouteDraft Draft(UpdateRequest r) => new()
     {
         Name = r.Name, Enabled = r.Enabled, Severities = r.Severities, Target = r.Target, Hours = r.Hours, Events = r.Events, ChannelIds = r.ChannelIds, Quiet = r.Quiet, DigestMinutes = r.DigestMinutes, Stops = r.Stops,
+        PolicyId = r.PolicyId, InApp = r.InApp,
     };
 
     static RouteItem Item(NotificationRoute r) => new(
-        r.Id, r.Name, r.OrganizationId, r.Position, r.Enabled, r.Severities, r.Target, JsonElement.Parse(r.Hours), r.Events, r.ChannelIds, JsonElement.Parse(r.Quiet), r.DigestMinutes, r.Stops, r.CreatedAt, r.UpdatedAt);
+        r.Id, r.Name, r.OrganizationId, r.Position, r.Enabled, r.Severities, r.Target, JsonElement.Parse(r.Hours), r.Events, r.ChannelIds, JsonElement.Parse(r.Quiet), r.DigestMinutes, r.Stops, r.PolicyId, r.InApp, r.CreatedAt, r.UpdatedAt);
 }

@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { behaviour, enliven, startBehaviours } from "./lib/behaviours";
+import { startBell } from "./bell";
 import { startBulk } from "./bulk";
 import { startEditors } from "./editor";
 import { startCheckGroups } from "./check-groups";
@@ -38,6 +39,7 @@ startShortcuts();
 startLiveRows();
 startTerminals();
 startRefreshes();
+startBell();
 startPasskeys();
 startStepUp();
 

@@ -35,6 +35,7 @@ static class AlertingServices
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
         services.AddSuppression();
         services.AddBreezeNotifications();
+        services.AddBreezeOnCall();
     }
 
     /// <summary>Before anything is served.</summary>
@@ -53,5 +54,6 @@ static class AlertingServices
         routes.MapAlertmanager();
         routes.MapSuppression();
         routes.MapNotifications();
+        routes.MapBreezeOnCall();
     }
 }

@@ -15,6 +15,9 @@ public static class AlertTopics
     /// <summary>What alerts are suppressed by changed: windows, dependencies.</summary>
     public const string Suppression = "alert-suppression";
 
+    /// <summary>Escalations or schedules changed, so that something may be due sooner.</summary>
+    public const string Escalations = "alert-escalations";
+
     /// <summary>Alerts of a partner changed, for open pages; the message is JSON: <c>{"type":"alerts"}</c>.</summary>
     public static string Partner(Guid partnerId) => $"partner:{partnerId:n}:alerts";
 }

@@ -1,8 +1,11 @@
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting.Bell;
+using Breeze.Features.Alerting.Escalation;
 using Breeze.Features.Alerting.Inbox;
 using Breeze.Features.Alerting.Incidents;
 using Breeze.Features.Alerting.Notifying;
+using Breeze.Features.Alerting.OnCall;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Features.Alerting.Suppression;
 using Microsoft.EntityFrameworkCore;
@@ -22,6 +25,13 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
     public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<MaintenanceWindow> MaintenanceWindows => Set<MaintenanceWindow>();
     public DbSet<Incident> Incidents => Set<Incident>();
+
+    public DbSet<OnCallSchedule> Schedules => Set<OnCallSchedule>();
+    public DbSet<OnCallOverride> OnCallOverrides => Set<OnCallOverride>();
+    public DbSet<ContactMethod> ContactMethods => Set<ContactMethod>();
+    public DbSet<EscalationPolicy> Policies => Set<EscalationPolicy>();
+    public DbSet<BellNotice> BellNotices => Set<BellNotice>();
+    public DbSet<BellSettings> BellSettings => Set<BellSettings>();
 
     public static AlertingDbContext Create(Core.Storage.Database database, AccessScope scope) => new(database.Options<AlertingDbContext>(scope), scope);
 
@@ -93,6 +103,42 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
             e.Property(x => x.Body).HasColumnType("jsonb");
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (AllOrganizations || OrganizationIds.Contains(x.OrganizationId!.Value))
                 && (x.AlertId == null || Alerts.Any(a => a.Id == x.AlertId))));
+        });
+        modelBuilder.Entity<OnCallSchedule>(e =>
+        {
+            e.ToTable("on_call_schedules");
+            e.Property(x => x.Layers).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<OnCallOverride>(e =>
+        {
+            e.ToTable("on_call_overrides");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && Schedules.Any(s => s.Id == x.ScheduleId)));
+        });
+        modelBuilder.Entity<ContactMethod>(e =>
+        {
+            e.ToTable("contact_methods");
+            e.Property(x => x.Recipient).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && x.UserId == UserId));
+        });
+        modelBuilder.Entity<EscalationPolicy>(e =>
+        {
+            e.ToTable("escalation_policies");
+            e.Property(x => x.Steps).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
+                && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<BellNotice>(e =>
+        {
+            e.ToTable("bell_notices");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && (x.UserId == null || x.UserId == UserId) && (x.AlertId == null || Alerts.Any(a => a.Id == x.AlertId))));
+        });
+        modelBuilder.Entity<BellSettings>(e =>
+        {
+            e.ToTable("bell_settings");
+            e.HasKey(x => new { x.PartnerId, x.UserId });
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && x.UserId == UserId));
         });
     }
 }

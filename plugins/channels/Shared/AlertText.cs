@@ -51,6 +51,7 @@ sealed class AlertText(AlertNotification notification)
         "resolved" => "Resolved",
         "test" => "Test",
         "digest" => "Summary",
+        "handover" => "On-call",
         _ => "Alert",
     };
 

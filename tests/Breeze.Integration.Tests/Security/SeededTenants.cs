@@ -83,6 +83,12 @@ static class SeededTenants
             INSERT INTO notification_routes (id, partner_id, organization_id, name) VALUES (:o, :p, :o, 'Route');
             INSERT INTO notifications (id, partner_id, organization_id, channel_id, alert_id, event, body, status, finished_at)
                 VALUES (:o, :p, :o, :o, :o, 'firing', '{}', 'delivered', now());
+            INSERT INTO on_call_schedules (id, partner_id, organization_id, name, time_zone, changes_at) VALUES (:o, :p, :o, 'Schedule', 'UTC', 'infinity');
+            INSERT INTO on_call_overrides (id, schedule_id, partner_id, user_id, starts_at, ends_at) VALUES (:o, :o, :p, :u, now(), now() + interval '1 hour');
+            INSERT INTO contact_methods (id, partner_id, user_id, channel_id, address, recipient) VALUES (:o, :p, :u, :o, 'topic', '{}');
+            INSERT INTO alert_escalations (id, partner_id, alert_id, policy_id, due_at, started_at, ended_at, ended_by) VALUES (:o, :p, :o, :o, now(), now(), now(), 'policy');
+            INSERT INTO bell_notices (id, partner_id, user_id, severity, title, at) VALUES (:o, :p, :u, 'info', 'Notice', now());
+            INSERT INTO bell_settings (partner_id, user_id) VALUES (:p, :u);
             INSERT INTO alert_links (token_hash, alert_id, notification_id, expires_at) VALUES (sha256(:o::text::bytea), :o, :o, now());
             INSERT INTO remote_sessions (id, partner_id, organization_id, device_id, kind, status) VALUES (gen_random_uuid(), :p, :o, :d, 'terminal', 'ended');
             INSERT INTO audit_logs (id, partner_id, organization_id, at, actor_kind, action) VALUES (gen_random_uuid(), :p, :o, now(), 'system', 'test.seeded');

@@ -193,7 +193,7 @@ public sealed class SqlMatrixTests(PostgresFixture postgres)
             "roles" => $"partner_id = '{tenant.PartnerId}' AND name = '{tenant.OrganizationId}'",
             "sso_providers" => $"partner_id = '{tenant.PartnerId}' AND name = '{tenant.OrganizationId}'",
             "metric_trims" or "alert_settings" => $"partner_id = '{tenant.PartnerId}'",
-            "alert_events" or "alert_links" => $"alert_id = '{tenant.OrganizationId}'",
+            "alert_events" or "alert_links" or "alert_escalations" => $"alert_id = '{tenant.OrganizationId}'",
             "alert_rule_versions" => $"rule_id = '{tenant.OrganizationId}'",
             _ when columns.Contains("organization_id") => $"organization_id = '{tenant.OrganizationId}'",
             _ when columns.Contains("device_id") => $"device_id = '{tenant.DeviceId}'",

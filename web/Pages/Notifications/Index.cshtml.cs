@@ -48,6 +48,7 @@ public sealed class IndexModel(AlertingDbContext alerting, BreezeDbContext datab
 
     public bool IsFiltered => Channel is not null || !string.IsNullOrEmpty(Status);
 
+    IReadOnlyDictionary<Guid, string> _policies = new Dictionary<Guid, string>();
     IReadOnlyDictionary<Guid, string> _organizations = new Dictionary<Guid, string>();
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
@@ -90,6 +91,11 @@ public sealed class IndexModel(AlertingDbContext alerting, BreezeDbContext datab
 
     public string ChannelName(Guid id) => Channels.FirstOrDefault(c => c.Id == id)?.Name ?? "a channel out of reach";
 
+    /// <summary>Whom a route tells, in words.</summary>
+    public string Tells(NotificationRoute route) =>
+        (string[])[.. route.ChannelIds.Select(ChannelName), .. route.PolicyId is { } policy ? [$"policy {_policies.GetValueOrDefault(policy, "out of reach")}"] : Array.Empty<string>(), .. route.InApp ? ["the bell"] : Array.Empty<string>()]
+            is { Length: > 0 } all ? string.Join(", ", all) : "nobody";
+
     public bool CanOrder(NotificationRoute route) => CanWrite && (route.OrganizationId is not null || scope.OrganizationIds is null);
 
     public bool HasNeighbour(NotificationRoute route, int by)
@@ -106,6 +112,7 @@ public sealed class IndexModel(AlertingDbContext alerting, BreezeDbContext datab
         _organizations = await database.Organizations.Select(o => new { o.Id, o.Name }).ToDictionaryAsync(o => o.Id, o => o.Name, cancellationToken);
         if (Tab == "routes")
         {
+            _policies = await alerting.Policies.Select(p => new { p.Id, p.Name }).ToDictionaryAsync(p => p.Id, p => p.Name, cancellationToken);
             Routes = await alerting.Routes.AsNoTracking().Where(r => only == null || r.OrganizationId == null || r.OrganizationId == only)
                 .OrderBy(r => r.OrganizationId != null).ThenBy(r => r.OrganizationId).ThenBy(r => r.Position).ThenBy(r => r.Id).ToListAsync(cancellationToken);
         }

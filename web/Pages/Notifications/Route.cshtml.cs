@@ -28,6 +28,8 @@ public sealed class RouteModel(AlertingDbContext alerting, BreezeDbContext datab
 
     public IReadOnlyList<NotificationChannel> Channels { get; private set; } = [];
 
+    public IReadOnlyList<(Guid Id, string Name)> Policies { get; private set; } = [];
+
     public IReadOnlyList<(Guid Id, string Name)> Organizations { get; private set; } = [];
 
     public string? Error { get; private set; }
@@ -79,6 +81,7 @@ public sealed class RouteModel(AlertingDbContext alerting, BreezeDbContext datab
     {
         Route = await alerting.Routes.AsNoTracking().SingleOrDefaultAsync(r => r.Id == Id, cancellationToken);
         Channels = await alerting.Channels.AsNoTracking().OrderBy(c => c.Name).ToListAsync(cancellationToken);
+        Policies = [.. (await alerting.Policies.AsNoTracking().OrderBy(p => p.Name).Select(p => new { p.Id, p.Name }).ToListAsync(cancellationToken)).Select(p => (p.Id, p.Name))];
         Organizations = await Choices.OrganizationsAsync(database, cancellationToken);
         return Route is not null || (Id == Guid.Empty && scope.Can(Permissions.NotificationsWrite));
     }

@@ -14,6 +14,8 @@ public sealed class RouteInput
     public string[] Events { get; set; } = [];
     public string? Target { get; set; }
     public Guid[] Channels { get; set; } = [];
+    public Guid? PolicyId { get; set; }
+    public bool InApp { get; set; }
     public int DigestMinutes { get; set; }
     public bool Stops { get; set; }
     public HoursInput Hours { get; set; } = new();
@@ -22,13 +24,13 @@ public sealed class RouteInput
     public static RouteInput Of(NotificationRoute r) => new()
     {
         Name = r.Name, OrganizationId = r.OrganizationId, Enabled = r.Enabled, Severities = r.Severities, Events = r.Events, Target = r.Target, Channels = r.ChannelIds, DigestMinutes = r.DigestMinutes,
-        Stops = r.Stops, Hours = HoursInput.Of(r.Hours), Quiet = HoursInput.Of(r.Quiet),
+        Stops = r.Stops, PolicyId = r.PolicyId, InApp = r.InApp, Hours = HoursInput.Of(r.Hours), Quiet = HoursInput.Of(r.Quiet),
     };
 
     public RouteDraft ToDraft() => new()
     {
         Name = Name ?? "", Enabled = Enabled, Severities = Severities, Events = Events, Target = Target?.ReplaceLineEndings("\n") ?? "", ChannelIds = Channels, DigestMinutes = DigestMinutes, Stops = Stops,
-        Hours = Hours.ToJson(), Quiet = Quiet.ToJson(),
+        PolicyId = PolicyId ?? Guid.Empty, InApp = InApp, Hours = Hours.ToJson(), Quiet = Quiet.ToJson(),
     };
 }
 

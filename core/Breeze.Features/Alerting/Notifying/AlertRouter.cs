@@ -2,6 +2,7 @@ using Breeze.Core.Distribution;
 using Breeze.Core.Events;
 using Breeze.Core.Expressions;
 using Breeze.Core.Storage;
+using Breeze.Features.Alerting.Escalation;
 using Breeze.Features.Alerting.Suppression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -85,6 +86,7 @@ public sealed partial class AlertRouter(
                 tellings.AddRange(plan.Of(alert, now).Where(t => alert.Body.Incident is null || incidents.Add((alert.Body.Incident, t.ChannelId)))
                     .Select(t => new RoutedNotification(IdAt(now, PlaceOf(events, alert)), alert, alert.Body.Incident is null ? t : t with { DueAt = t.DueAt + SuppressionLimits.Counting })));
             }
+            await EscalationStarts.WriteAsync(connection, plan, [.. partner], now, cancellationToken);
         }
         tellings = RoutedNotification.Group(tellings);
         if (tellings.Count > 0)
@@ -93,9 +95,11 @@ public sealed partial class AlertRouter(
         }
         await RouterQueries.MarkAsync(connection, [.. events.Where(e => !decision.Held.ContainsKey(e))], now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        if (tellings.Count > 0)
+        // Also for what policies began or ended.
+        if (alerts.Count > 0)
         {
             bus.Publish(AlertTopics.Notifications, []);
+            bus.Publish(AlertTopics.Escalations, []);
         }
         foreach (var partner in decision.Partners)
         {

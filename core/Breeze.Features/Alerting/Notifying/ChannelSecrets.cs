@@ -16,7 +16,10 @@ public sealed class ChannelSecrets(ISecretProtection protection)
     public JsonObject? Read(byte[]? secrets) => secrets is null ? [] : protection.Unprotect(Purpose, secrets) is { } plain ? JsonNode.Parse(plain) as JsonObject : null;
 
     /// <summary>What the channel is called with: its settings and its secrets as one.</summary>
-    public JsonElement? Merge(string settings, byte[]? secrets)
+    /// <param name="settings">What is open.</param>
+    /// <param name="secrets">What is not.</param>
+    /// <param name="recipient">What stands in for some of them, because one person is told.</param>
+    public JsonElement? Merge(string settings, byte[]? secrets, string? recipient = null)
     {
         if (Read(secrets) is not { } hidden)
         {
@@ -24,6 +27,10 @@ public sealed class ChannelSecrets(ISecretProtection protection)
         }
         var whole = JsonNode.Parse(settings) as JsonObject ?? [];
         foreach (var (name, value) in hidden)
+        {
+            whole[name] = value?.DeepClone();
+        }
+        foreach (var (name, value) in recipient is null ? [] : JsonNode.Parse(recipient) as JsonObject ?? [])
         {
             whole[name] = value?.DeepClone();
         }

@@ -40,11 +40,11 @@ sealed class DeliveryClaims(Database database, ChannelSecrets secrets)
             return new([]);
         }
         var deliveries = new List<Delivery>();
-        var settings = secrets.Merge(channel.Settings, channel.Secrets);
         foreach (var telling in tellings)
         {
+            var settings = secrets.Merge(channel.Settings, channel.Secrets, telling.Head.Recipient);
             var token = telling.Event is "firing" or "reopened" && telling.Head.IsOpen ? SecretToken.Create("") : null;
-            deliveries.Add(new(telling.Head.Id, channelId, channel.Type, telling.Head.AlertId, telling.Event, telling.Body, telling.Head.Attempts + 1, telling.Head.TriedSince ?? now, token, settings, channel.Secrets));
+            deliveries.Add(new(telling.Head.Id, channelId, channel.Type, telling.Head.AlertId, telling.Event, telling.Body, telling.Head.Attempts + 1, telling.Head.TriedSince ?? now, token, settings, channel.Secrets, telling.Head.Recipient is not null));
         }
         await StoreAsync(connection, tellings, deliveries, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -85,14 +85,15 @@ sealed class DeliveryClaims(Database database, ChannelSecrets secrets)
     static async Task<List<Waiting>> ReadWaitingAsync(NpgsqlConnection connection, Guid id, int most, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // The channel's lock keeps others from taking the same.
-        const string Columns = "n.id, n.alert_id, n.event, n.body::text, n.attempts, n.tried_since, n.route_id, n.gather, coalesce((SELECT a.status = 'firing' FROM alerts a WHERE a.id = n.alert_id), false)";
+        const string Columns = "n.id, n.alert_id, n.event, n.body::text, n.attempts, n.tried_since, n.route_id, n.gather, coalesce((SELECT a.status = 'firing' FROM alerts a WHERE a.id = n.alert_id), false), n.recipient::text";
         await using var command = new NpgsqlCommand(
             $"""
             (SELECT {Columns} FROM notifications n WHERE n.channel_id = $1 AND {Free} AND n.gather IS NOT NULL ORDER BY n.id LIMIT $4)
             UNION ALL
             (SELECT {Columns} FROM notifications n WHERE n.channel_id = $1 AND {Free} AND n.gather IS NULL
               -- What an alert became is told after what it was.
-              AND NOT EXISTS (SELECT 1 FROM notifications e WHERE e.alert_id = n.alert_id AND e.channel_id = $1 AND e.id < n.id AND e.status = 'queued' AND e.gather IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM notifications e WHERE e.alert_id = n.alert_id AND e.channel_id = $1 AND e.id < n.id AND e.status = 'queued' AND e.gather IS NULL
+                AND e.recipient IS NOT DISTINCT FROM n.recipient)
             ORDER BY n.id LIMIT $3)
             """, connection) { Parameters = { new() { Value = id }, new() { Value = now }, new() { Value = most }, new() { Value = MostTogether } } };
         var waiting = new List<Waiting>();
@@ -101,7 +102,8 @@ sealed class DeliveryClaims(Database database, ChannelSecrets secrets)
         {
             waiting.Add(new(
                 reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetString(2), NotificationBody.Parse(reader.GetString(3)), reader.GetInt32(4),
-                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), reader.IsDBNull(6) ? null : reader.GetGuid(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetBoolean(8)));
+                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), reader.IsDBNull(6) ? null : reader.GetGuid(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetBoolean(8),
+                reader.IsDBNull(9) ? null : reader.GetString(9)));
         }
         return waiting;
     }

@@ -32,6 +32,11 @@ sealed class DeliveryOutcomes(Database database, EventBus bus, ChannelSecrets se
                 UPDATE notifications n SET status = 'failed', error = $4 FROM failed WHERE n.channel_id = failed.channel_id AND n.status = 'merged' AND n.merged_into = failed.id
                 """, cancellationToken, delivery.Id, delivery.Attempt, now, result.Retryable ? $"Given up after a day. {error}" : error);
         }
+        if (delivery.IsPersonal && !result.Retryable)
+        {
+            // The address of one person is wrong, and the channel is not to blame.
+            return;
+        }
         await ChannelHealth.FailedAsync(database, bus, delivery.ChannelId, error, isFinal: !result.Retryable, now, cancellationToken);
     }
 

@@ -20,5 +20,6 @@ static class NotificationLimits
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromHours(24);
     public static readonly TimeSpan FailingAfter = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan LinkLife = TimeSpan.FromDays(7);
+    public static readonly TimeSpan BellKept = TimeSpan.FromDays(30);
     public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 }

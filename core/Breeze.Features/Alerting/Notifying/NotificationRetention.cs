@@ -31,6 +31,11 @@ public sealed partial class NotificationRetention(Database database, TimeProvide
             links.Parameters.Add(new() { Value = time.GetUtcNow() });
             await links.ExecuteNonQueryAsync(cancellationToken);
         }
+        await using (var bell = database.System.CreateCommand("DELETE FROM bell_notices WHERE at < $1"))
+        {
+            bell.Parameters.Add(new() { Value = time.GetUtcNow() - NotificationLimits.BellKept });
+            await bell.ExecuteNonQueryAsync(cancellationToken);
+        }
         await using var command = database.System.CreateCommand("DELETE FROM notifications WHERE finished_at < $1");
         command.Parameters.Add(new() { Value = time.GetUtcNow() - NotificationLimits.Kept });
         return await command.ExecuteNonQueryAsync(cancellationToken);

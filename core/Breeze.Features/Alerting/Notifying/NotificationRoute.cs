@@ -22,7 +22,12 @@ public sealed class NotificationRoute
     /// <summary>What is told: <c>firing</c>, <c>reopened</c>, <c>acknowledged</c>, <c>resolved</c>.</summary>
     public string[] Events { get; set; } = ["firing", "reopened", "resolved"];
     public Guid[] ChannelIds { get; set; } = [];
+
+    /// <summary>The escalation policy that begins when an alert fires.</summary>
     public Guid? PolicyId { get; set; }
+
+    /// <summary>Whether it shows in the bell of everybody who sees the alert.</summary>
+    public bool InApp { get; set; }
 
     /// <summary>When it waits, shaped as <see cref="Hours"/>; what is critical does not.</summary>
     public string Quiet { get; set; } = "{}";

@@ -164,6 +164,17 @@ public sealed class NotificationRoutes(Database database, ExpressionEngine expre
             }
             route.ChannelIds = [.. channels.Distinct()];
         }
+        if (draft.PolicyId is { } policy)
+        {
+            var found = policy == Guid.Empty ? null : await context.Policies.AsNoTracking().SingleOrDefaultAsync(p => p.Id == policy, cancellationToken);
+            if (policy != Guid.Empty && (found is null || (found.OrganizationId is { } foreign && foreign != route.OrganizationId)))
+            {
+                return found is null ? Refusal.NotFound("escalation_policy")
+                    : Refusal.Invalid("policy_of_other_organization", $"The policy “{found.Name}” belongs to another organization than the route. Choose one of this organization or of all.");
+            }
+            route.PolicyId = found?.Id;
+        }
+        route.InApp = draft.InApp ?? route.InApp;
         route.Name = name;
         route.Enabled = draft.Enabled ?? route.Enabled;
         route.Severities = draft.Severities is { } severities ? [.. AlertSeverity.All.Intersect(severities)] : route.Severities;
@@ -215,7 +226,7 @@ public sealed class NotificationRoutes(Database database, ExpressionEngine expre
     static object Audited(NotificationRoute r) => new
     {
         name = r.Name, position = r.Position, enabled = r.Enabled, severities = r.Severities, target = r.Target, hours = JsonElement.Parse(r.Hours), events = r.Events, channel_ids = r.ChannelIds,
-        quiet = JsonElement.Parse(r.Quiet), digest_minutes = r.DigestMinutes, stops = r.Stops,
+        quiet = JsonElement.Parse(r.Quiet), digest_minutes = r.DigestMinutes, stops = r.Stops, policy_id = r.PolicyId, in_app = r.InApp,
     };
 
     Task RecordAsync(AccessScope scope, string action, NotificationRoute route, object detail, CancellationToken cancellationToken) =>

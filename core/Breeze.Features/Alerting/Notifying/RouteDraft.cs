@@ -15,6 +15,10 @@ public sealed record RouteDraft
     public string[]? Events { get; init; }
     public Guid[]? ChannelIds { get; init; }
 
+    /// <summary>An escalation policy; the empty id takes it away.</summary>
+    public Guid? PolicyId { get; init; }
+    public bool? InApp { get; init; }
+
     /// <summary>See <see cref="RouteHours"/>; an empty object for never.</summary>
     public JsonElement? Quiet { get; init; }
     public int? DigestMinutes { get; init; }

@@ -40,6 +40,19 @@ sealed record RoutingPlan(IReadOnlyList<NotificationRoute> Routes, IReadOnlyDict
         return tellings.Values;
     }
 
+    /// <summary>The routes that the alert takes, as far as one that stops.</summary>
+    public IEnumerable<NotificationRoute> Matching(RoutedAlert alert, DateTimeOffset now)
+    {
+        foreach (var route in Routes.Where(r => Matches(r, alert, now)))
+        {
+            yield return route;
+            if (route.Stops)
+            {
+                yield break;
+            }
+        }
+    }
+
     bool Matches(NotificationRoute route, RoutedAlert alert, DateTimeOffset now) =>
         (route.OrganizationId is null || route.OrganizationId == alert.OrganizationId)
         && (route.Severities.Length == 0 || route.Severities.Contains(alert.Body.Severity))

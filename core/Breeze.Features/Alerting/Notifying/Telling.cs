@@ -2,7 +2,7 @@ namespace Breeze.Features.Alerting.Notifying;
 
 /// <summary>A notification that waits for its turn.</summary>
 sealed record Waiting(
-    Guid Id, Guid? AlertId, string Event, NotificationBody Body, int Attempts, DateTimeOffset? TriedSince, Guid? RouteId, string? Gather, bool IsOpen);
+    Guid Id, Guid? AlertId, string Event, NotificationBody Body, int Attempts, DateTimeOffset? TriedSince, Guid? RouteId, string? Gather, bool IsOpen, string? Recipient = null);
 
 /// <summary>What is told in one breath: one notification, or several that waited together.</summary>
 sealed record Telling(Waiting Head, string Event, NotificationBody Body, IReadOnlyList<Guid> Merged)
@@ -11,13 +11,14 @@ sealed record Telling(Waiting Head, string Event, NotificationBody Body, IReadOn
     public static IEnumerable<Telling> Of(IReadOnlyList<Waiting> waiting) => waiting
         .GroupBy(w => w.Gather switch
         {
-            null => new Breath("", w.Id),
-            "rate" => new("rate", Guid.Empty),
-            _ => new("digest", w.RouteId ?? Guid.Empty),
+            null => new Breath("", w.Id, null),
+            // What is one person's is told with what is theirs alone.
+            "rate" => new("rate", Guid.Empty, w.Recipient),
+            _ => new("digest", w.RouteId ?? Guid.Empty, w.Recipient),
         })
         .Select(g => g.Count() == 1 ? One(g.First()) : g.Key.Kind == "digest" ? Digest([.. g]) : Together([.. g]));
 
-    sealed record Breath(string Kind, Guid Id);
+    sealed record Breath(string Kind, Guid Id, string? Recipient);
 
     static Telling One(Waiting w) => new(w, w.Event, w.Body, []);
 
