@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using Breeze.Plugins.Tests.Remote;
 using Breeze.Sdk;
+using Breeze.WebRtc;
 
 namespace Breeze.Plugins.Tests;
 
@@ -22,6 +24,7 @@ public sealed class UnloadTests
     [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
     [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
     [InlineData("Breeze.Remote.Terminal", "TerminalPlugin")]
+    [InlineData("Breeze.Remote.WebRtcTransport", "WebRtcTransportPlugin")]
     public async Task A_generation_that_has_worked_unloads(string assembly, string type)
     {
         var context = await WorkAsync(assembly, type);
@@ -37,7 +40,7 @@ public sealed class UnloadTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     static async Task<WeakReference> WorkAsync(string assembly, string type)
     {
-        var context = new Generation();
+        var context = new Generation(assembly == "Breeze.Remote.WebRtcTransport" ? ["Breeze.WebRtc", "BouncyCastle.Cryptography"] : []);
         var path = Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
         await using (var plugin = await RunningPlugin.StartAsync(context.Create(path, $"{assembly}.{type}")))
         {
@@ -56,12 +59,21 @@ public sealed class UnloadTests
                 var request = new RemoteSessionRequest(Guid.NewGuid(), "Somebody", default);
                 (await remote.ServeAsync(request, channel, TestContext.Current.CancellationToken)).Reason.ShouldBe("exited");
             }
+            foreach (var transport in plugin.Registered.Transports)
+            {
+                await using var browser = new RtcPeerConnection(new());
+                await using var opened = browser.CreateDataChannel("breeze");
+                var wire = new Wire(browser);
+                var channel = await transport.ConnectAsync(new(wire.Offer(), [], wire), TestContext.Current.CancellationToken);
+                await channel.ShouldNotBeNull().SendAsync(new byte[] { 1 }, TestContext.Current.CancellationToken);
+                await ((IAsyncDisposable)channel).DisposeAsync();
+            }
         }
         context.Unload();
         return new WeakReference(context, trackResurrection: true);
     }
 
-    sealed class Generation() : AssemblyLoadContext(isCollectible: true)
+    sealed class Generation(string[] own) : AssemblyLoadContext(isCollectible: true)
     {
         public IBreezePlugin Create(string path, string type)
         {
@@ -69,7 +81,13 @@ public sealed class UnloadTests
             return (IBreezePlugin)Activator.CreateInstance(LoadFromStream(file).GetType(type, throwOnError: true)!)!;
         }
 
-        /// <summary>Everything but the plugin itself comes from the host.</summary>
-        protected override Assembly? Load(AssemblyName assemblyName) => null;
+        /// <summary>Everything but the plugin itself and its own libraries comes from the host.</summary>
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            if (Array.IndexOf(own, assemblyName.Name) < 0)
+                return null;
+            using var file = new MemoryStream(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, assemblyName.Name + ".dll")));
+            return LoadFromStream(file);
+        }
     }
 }

@@ -53,6 +53,9 @@ public sealed partial class RtcPeerConnection
         RemotePort = remote.SctpPort,
         MaxPacketSize = DtlsPipe.MaxDatagram,
         MaxMessageSize = _configuration.MaxMessageSize,
-        RemoteMaxMessageSize = (int)Math.Min(remote.MaxMessageSize ?? SdpDataSection.DefaultMaxMessageSize, int.MaxValue),
+        RemoteMaxMessageSize = LargestFor(remote),
     };
+
+    /// <summary>Nothing said means the default, and zero whatever the sender likes (RFC 8841, 6.1).</summary>
+    static int LargestFor(SdpDataSection? remote) => (remote?.MaxMessageSize ?? SdpDataSection.DefaultMaxMessageSize) is > 0 and var most ? (int)Math.Min(most, int.MaxValue) : int.MaxValue;
 }

@@ -85,6 +85,18 @@ public sealed partial class RtcPeerConnection : IAsyncDisposable
     /// <summary>Completes when data can flow; fails with an <see cref="IOException"/> when the connection ended before.</summary>
     public Task Connected => _connected.Task;
 
+    /// <summary>The largest message that the peer takes, in bytes; what a peer takes that says nothing while its description is not known.</summary>
+    public int RemoteMaxMessageSize
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return LargestFor(_remote);
+            }
+        }
+    }
+
     /// <summary>The way that data takes; null while there is none.</summary>
     public RtcSelectedPair? SelectedPair => _ice.Selected is { } pair ? Describe(pair) : null;
 

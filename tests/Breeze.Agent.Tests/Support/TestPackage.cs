@@ -24,7 +24,7 @@ sealed record TestPackage(PluginAssignment Assignment, byte[] Content)
 
     public static TestPackage Bash(PackageSigner signer) => FirstParty(signer, "runtimes", "bash", "Breeze.Runtimes.Bash");
 
-    public static TestPackage FirstParty(PackageSigner signer, string kind, string name, string assembly)
+    public static TestPackage FirstParty(PackageSigner signer, string kind, string name, string assembly, params string[] libraries)
     {
         var source = Path.Combine(Build.Repository, "plugins", kind, name);
         var files = new Dictionary<string, byte[]>
@@ -32,6 +32,11 @@ sealed record TestPackage(PluginAssignment Assignment, byte[] Content)
             ["plugin.json"] = File.ReadAllBytes(Path.Combine(source, "plugin.json")),
             [assembly + ".dll"] = File.ReadAllBytes(Path.Combine(Build.Bin(assembly), assembly + ".dll")),
         };
+        foreach (var library in libraries)
+        {
+            files[library + ".dll"] = File.ReadAllBytes(Path.Combine(Build.Bin(assembly), library + ".dll"));
+        }
+
         var schema = Path.Combine(source, "config.schema.json");
         if (File.Exists(schema))
         {

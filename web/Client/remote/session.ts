@@ -25,6 +25,8 @@ export type RemoteEvents = {
 };
 
 const patienceForWebRtcMs = 5000;
+/** A way that was found gets more: on a busy device the handshake over it takes its time. */
+const patienceForHandshakeMs = 10_000;
 const activityEveryMs = 30_000;
 
 /** A remote session from the browser's side: joins by its ticket, tries WebRTC, and goes through the server where that does not come to be. */
@@ -104,7 +106,13 @@ export class RemoteSession {
   }
 
   async #offer(): Promise<void> {
-    this.#timer = window.setTimeout(() => this.#relay(), patienceForWebRtcMs);
+    this.#timer = window.setTimeout(() => {
+      if (this.#peer?.iceConnectionState === "connected" || this.#peer?.iceConnectionState === "completed") {
+        this.#timer = window.setTimeout(() => this.#relay(), patienceForHandshakeMs);
+      } else {
+        this.#relay();
+      }
+    }, patienceForWebRtcMs);
     try {
       const peer = (this.#peer = new RTCPeerConnection({ iceServers: this.#iceServers }));
       peer.addEventListener("icecandidate", ({ candidate }) => {
