@@ -23,7 +23,8 @@ sealed class ReferenceWindow(IReadOnlyList<(DateTimeOffset At, double Value)> re
     {
         var points = readings.Where(r => r.At < rolledUpUntil).GroupBy(r => Math.Floor(r.At.ToUnixTimeMilliseconds() / 1000.0 / BucketSeconds) * BucketSeconds)
             .Select(b => (X: b.Key - now.ToUnixTimeSeconds(), Y: b.Average(r => r.Value))).Where(p => p.X > -86_400).ToList();
-        if (points.Count == 0 || points.Max(p => p.X) - points.Min(p => p.X) < 6 * 3600)
+        // Six hours of them, the newest of late.
+        if (points.Count == 0 || points.Max(p => p.X) - points.Min(p => p.X) < 6 * 3600 || points.Max(p => p.X) + (BucketSeconds / 2) < -25 * 60)
         {
             return double.NaN;
         }
