@@ -54,6 +54,33 @@ public sealed class EscalationTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task An_incident_calls_once_and_goes_on_as_long_as_anything_of_it_fires()
+    {
+        await using var t = await EscalationBed.MakeAsync(postgres);
+        var (bed, a, b) = (t.Bed, await t.Bed.AddChannelAsync("a"), await t.Bed.AddChannelAsync("b"));
+        await t.AddPolicyAsync(0, new(0, [a], null, null), new(10, [b], null, null));
+        var rule = await bed.AddRuleAsync("Slow");
+        for (var i = 0; i < 30; i++)
+        {
+            await bed.RaiseAsync($"Slow {i}", rule: rule, device: i % 2 == 0 ? bed.Device : bed.OtherDevice);
+        }
+        (await t.RunAsync()).ShouldBeEmpty("how many it is shows in a moment");
+        bed.Time.Now += TimeSpan.FromSeconds(6);
+        (await t.RunAsync()).ShouldBe(["a"]);
+        bed.Told.Single().Told.Title.ShouldBe("2 devices: Slow");
+
+        // The one that stands for all of them is over, the others are not.
+        await bed.ResolveAsync(await bed.ReadAsync<Guid>("SELECT head_id FROM incidents"));
+        (await t.AfterAsync(10)).ShouldBe(["b"]);
+        await bed.ExecuteAsync("UPDATE alerts SET status = 'resolved', resolved_at = $1, resolution = 'recovered' WHERE incident_id IS NOT NULL AND status <> 'resolved'", bed.Time.Now);
+        await bed.ExecuteAsync("INSERT INTO alert_events (id, alert_id, partner_id, kind, at) SELECT breeze_uuid7(), id, partner_id, 'resolved', $1 FROM alerts WHERE incident_id IS NOT NULL", bed.Time.Now);
+        await t.RunAsync();
+        (await t.AfterAsync(1)).ShouldBe(["a", "b"]);
+        bed.Told.ShouldAllBe(x => x.Told.Event == "resolved");
+        (await t.AfterAsync(600)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_step_that_can_tell_nobody_falls_to_the_next_at_once_and_says_so()
     {
         await using var t = await EscalationBed.MakeAsync(postgres);

@@ -27,15 +27,15 @@ static class EscalationQueries
             SELECT x.id, x.partner_id, x.alert_id, x.route_id, p.name, p.steps::text, p.repeats, p.repeat_minutes, x.step, x.round,
                 -- What is told for an incident goes on as long as anything of it fires.
                 CASE WHEN i.id IS NULL THEN a.status ELSE coalesce(m.status, 'resolved') END, a.snoozed_until,
-                coalesce(d.status = 'maintenance', false) OR a.suppressed_by IS NOT NULL, a.organization_id, d.site_id, coalesce(a.fired_at, a.started_at),
+                i.id IS NULL AND (coalesce(d.status = 'maintenance', false) OR a.suppressed_by IS NOT NULL), a.organization_id, d.site_id, coalesce(a.fired_at, a.started_at),
                 a.severity, CASE WHEN i.id IS NULL THEN a.title ELSE left(m.devices || ' devices: ' || i.title, 1000) END, a.message, a.started_at, coalesce(d.display_name, d.hostname), o.name, s.name, r.name, r.runbook_url
             FROM alert_escalations x
             JOIN escalation_policies p ON p.id = x.policy_id
             JOIN alerts a ON a.id = x.alert_id
-            LEFT JOIN incidents i ON i.id = a.incident_id AND a.suppressed_by IS NULL
+            LEFT JOIN incidents i ON i.id = x.incident_id
             LEFT JOIN LATERAL (
                 SELECT CASE WHEN bool_or(o.status = 'firing') THEN 'firing' ELSE min(o.status) END AS status, count(DISTINCT o.device_id) AS devices
-                FROM alerts o WHERE o.incident_id = i.id AND o.status IN ('firing', 'acknowledged')) m ON true
+                FROM alerts o WHERE o.incident_id = i.id AND o.status IN ('firing', 'acknowledged') AND (p.organization_id IS NULL OR o.organization_id = p.organization_id)) m ON true
             LEFT JOIN devices d ON d.id = a.device_id
             LEFT JOIN organizations o ON o.id = a.organization_id
             LEFT JOIN sites s ON s.id = d.site_id

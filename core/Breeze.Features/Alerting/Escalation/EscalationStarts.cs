@@ -60,18 +60,19 @@ static class EscalationStarts
     {
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO alert_escalations (id, partner_id, alert_id, policy_id, route_id, due_at, started_at)
-            SELECT breeze_uuid7(), v.partner_id, v.alert_id, v.policy_id, v.route_id, v.due_at, $6 FROM unnest($1, $2, $3, $4, $5) AS v (partner_id, alert_id, policy_id, route_id, due_at)
+            INSERT INTO alert_escalations (id, partner_id, alert_id, policy_id, route_id, due_at, started_at, incident_id)
+            SELECT breeze_uuid7(), v.partner_id, v.alert_id, v.policy_id, v.route_id, v.due_at, $6, v.incident_id FROM unnest($1, $2, $3, $4, $5, $7) AS v (partner_id, alert_id, policy_id, route_id, due_at, incident_id)
             -- A policy that went a moment ago tells nobody.
             WHERE EXISTS (SELECT 1 FROM escalation_policies p WHERE p.id = v.policy_id)
             ORDER BY v.alert_id, v.policy_id
-            ON CONFLICT (alert_id, policy_id) DO UPDATE SET id = excluded.id, route_id = excluded.route_id, due_at = excluded.due_at, started_at = excluded.started_at, step = 0, round = 0, ended_at = NULL, ended_by = NULL
+            ON CONFLICT (alert_id, policy_id) DO UPDATE SET id = excluded.id, route_id = excluded.route_id, due_at = excluded.due_at, started_at = excluded.started_at, incident_id = excluded.incident_id, step = 0, round = 0, ended_at = NULL, ended_by = NULL
             """, connection)
         {
             Parameters =
             {
                 new() { Value = policies.Values.Select(p => p.Alert.PartnerId).ToArray() }, new() { Value = policies.Keys.Select(k => k.AlertId).ToArray() }, new() { Value = policies.Keys.Select(k => k.PolicyId).ToArray() },
                 new() { Value = policies.Values.Select(p => p.RouteId).ToArray() }, new() { Value = policies.Values.Select(p => p.DueAt.ToUniversalTime()).ToArray() }, new() { Value = now },
+                new() { Value = policies.Values.Select(p => p.Alert.Body.Incident).ToArray() },
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);

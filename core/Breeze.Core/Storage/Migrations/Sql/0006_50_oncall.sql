@@ -73,6 +73,8 @@ CREATE TABLE alert_escalations (
     alert_id uuid NOT NULL REFERENCES alerts ON DELETE CASCADE,
     policy_id uuid NOT NULL REFERENCES escalation_policies ON DELETE CASCADE,
     route_id uuid,
+    -- The incident that it is about; then the alert is the one that stands for all of it.
+    incident_id uuid,
     -- The step that is due, counted from 0, and in which round.
     step integer NOT NULL DEFAULT 0 CHECK (step >= 0),
     round integer NOT NULL DEFAULT 0 CHECK (round >= 0),
