@@ -51,6 +51,12 @@ public sealed class AccessTests(SharedServer shared)
         var channel = await AddChannelAsync(theirs.PartnerId);
         var rule = (await theirs.Admin.PostJsonAsync("/api/v1/alert-rules", new { name = "Theirs", condition = "cpu.percent > 1000" }, 201)).Id();
         var alert = (await Alerting.SeededAlerts.AddAsync(shared, agent.Id, 1))[0];
+        var window = (await theirs.Admin.PostJsonAsync("/api/v1/maintenance-windows", new { name = "Theirs", recurrence = "weekly", time_zone = "UTC", days = new[] { 1 }, starts = "22:00", minutes = 90 }, 201)).Id();
+        var schedule = (await theirs.Admin.PostJsonAsync("/api/v1/on-call-schedules", new { name = "Theirs", time_zone = "UTC", layers = new[] { new { start = "2026-03-02", hand_over = "09:00", every_days = 7, users = new[] { theirUser } } } }, 201)).Id();
+        var policy = (await theirs.Admin.PostJsonAsync("/api/v1/escalation-policies", new { name = "Theirs", steps = new[] { new { after_minutes = 0, users = new[] { theirUser } } } }, 201)).Id();
+        var incident = await InsertAsync("INSERT INTO incidents (id, partner_id, title, severity, started_at) VALUES (gen_random_uuid(), $1, 'Theirs', 'error', now()) RETURNING id", theirs.PartnerId);
+        var contact = await InsertAsync(
+            "INSERT INTO contact_methods (id, partner_id, user_id, channel_id, address, recipient) VALUES (gen_random_uuid(), $1, $2, $3, 'a', '{}') RETURNING id", theirs.PartnerId, theirUser, channel);
         var role = (await theirs.Admin.PostJsonAsync("/api/v1/roles", new { name = "Theirs", scope = "partner", permissions = new[] { "devices:read" } }, 201)).Id();
         var apiKey = (await theirs.Admin.PostJsonAsync("/api/v1/api-keys", new { name = "Theirs", permissions = new[] { "devices:read" } }, 201)).Id();
         var provider = (await theirs.Admin.PostJsonAsync("/api/v1/sso-providers", new { name = "Theirs", slug = "theirs", authority = "https://login.example.com", client_id = "c", allowed_domains = new[] { "example.com" } }, 201)).Id();
@@ -85,6 +91,11 @@ public sealed class AccessTests(SharedServer shared)
                     "alerts" => alert,
                     "notification-channels" => channel,
                     "notification-routes" => route,
+                    "maintenance-windows" => window,
+                    "incidents" => incident,
+                    "on-call-schedules" => schedule,
+                    "escalation-policies" => policy,
+                    "me" => contact,
                     var other => throw new InvalidOperationException($"This test does not know {other} yet."),
                 }).ToString(),
             };
@@ -116,10 +127,10 @@ public sealed class AccessTests(SharedServer shared)
         await viewer.GetJsonAsync($"/api/v1/devices/{agent.Id}/metrics");
         foreach (var (method, path) in await OperationsAsync())
         {
-            // What is below /auth and the views of lists are everybody's own; to check an expression is to read. What bulk actions and remote sessions take, their kind
+            // What is below /auth and /me and the views of lists are everybody's own; to check an expression is to read. What bulk actions and remote sessions take, their kind
             // says: Bulk.ReachTests and Remote.RemoteSessionTests try those as a viewer.
             if (method == "get" || Anonymous.Contains($"{method} {path}") || path.StartsWith("/api/v1/agents", StringComparison.Ordinal)
-                || path.StartsWith("/api/v1/auth/", StringComparison.Ordinal) || path.StartsWith("/api/v1/saved-views", StringComparison.Ordinal) || path is "/api/v1/expressions/check" or "/api/v1/alert-rules/check"
+                || path.StartsWith("/api/v1/auth/", StringComparison.Ordinal) || path.StartsWith("/api/v1/me/", StringComparison.Ordinal) || path.StartsWith("/api/v1/saved-views", StringComparison.Ordinal) || path is "/api/v1/expressions/check" or "/api/v1/alert-rules/check"
                 || path.StartsWith("/api/v1/bulk-actions", StringComparison.Ordinal) || path.StartsWith("/api/v1/remote/", StringComparison.Ordinal))
             {
                 continue;
@@ -194,10 +205,12 @@ public sealed class AccessTests(SharedServer shared)
     }
 
     /// <summary>Of a type that needs no plugin, since nobody is told on it.</summary>
-    async Task<Guid> AddChannelAsync(Guid partnerId)
+    Task<Guid> AddChannelAsync(Guid partnerId) => InsertAsync("INSERT INTO notification_channels (id, partner_id, name, type) VALUES (gen_random_uuid(), $1, 'Theirs', 'none') RETURNING id", partnerId);
+
+    async Task<Guid> InsertAsync(string sql, params Guid[] values)
     {
-        await using var insert = shared.Database.System.CreateCommand("INSERT INTO notification_channels (id, partner_id, name, type) VALUES (gen_random_uuid(), $1, 'Theirs', 'none') RETURNING id");
-        insert.Parameters.Add(new() { Value = partnerId });
+        await using var insert = shared.Database.System.CreateCommand(sql);
+        insert.Parameters.AddRange(values.Select(v => new Npgsql.NpgsqlParameter { Value = v }).ToArray());
         return (Guid)(await insert.ExecuteScalarAsync(Token))!;
     }
 

@@ -23,7 +23,11 @@ static class EscalationStarts
                 {
                     policies.Remove(key);
                 }
-                ends[alert.AlertId] = alert;
+                // An incident comes as a whole first, then as the parts of organizations.
+                if (alert.Body.Incident is null || !ends.ContainsKey(alert.AlertId))
+                {
+                    ends[alert.AlertId] = alert;
+                }
                 continue;
             }
             foreach (var route in alert.Kind is "firing" or "reopened" ? plan.Matching(alert, now) : [])
