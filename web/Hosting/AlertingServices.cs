@@ -32,6 +32,7 @@ static class AlertingServices
         services.AddSingleton<AlertInbox>();
         services.AddSingleton<AlertmanagerIntake>();
         services.AddScoped<AlertRows>();
+        services.AddScoped<AlertWatch>();
         services.AddScoped(s => AlertingDbContext.Create(s.GetRequiredService<Database>(), s.GetRequiredService<AccessScope>()));
         services.AddSuppression();
         services.AddBreezeNotifications();

@@ -1,4 +1,3 @@
-using Breeze.Core.Events;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
@@ -16,7 +15,7 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>One alert: what it is, what happened to it, whom it was told.</summary>
 [RequirePermission(Permissions.AlertsRead)]
 public sealed class AlertModel(
-    AlertingDbContext context, BreezeDbContext database, AlertRows rows, AlertInbox inbox, AlertAround around, EventBus bus, AccessScope scope, TimeProvider time) : PageModel
+    AlertingDbContext context, BreezeDbContext database, AlertRows rows, AlertInbox inbox, AlertAround around, AlertWatch watch, AccessScope scope, TimeProvider time) : PageModel
 {
     const int EventsShown = 200;
     const int OthersShown = 10;
@@ -71,25 +70,7 @@ public sealed class AlertModel(
         return await around.ChartAsync(alert, condition, events, cancellationToken) is { } moment ? new JsonResult(moment) : NotFound();
     }
 
-    public async Task<IActionResult> OnGetStreamAsync()
-    {
-        if (scope.PartnerId is not { } partnerId)
-        {
-            return StatusCode(StatusCodes.Status204NoContent);
-        }
-        await using var stream = await EventStream.OpenAsync(HttpContext);
-        var topic = AlertTopics.Partner(partnerId);
-        var channel = bus.Subscribe(topic, 1);
-        try
-        {
-            await stream.RunAsync(channel.Reader, _ => stream.SendAsync("state", "alerts"));
-        }
-        finally
-        {
-            bus.Unsubscribe(topic, channel);
-        }
-        return new EmptyResult();
-    }
+    public Task<IActionResult> OnGetStreamAsync() => watch.FollowAsync(HttpContext);
 
     public async Task<IActionResult> OnPostAsync(string? act, int? minutes, string? text, CancellationToken cancellationToken)
     {
@@ -97,17 +78,11 @@ public sealed class AlertModel(
         {
             return Forbid();
         }
-        AlertAct asked = act switch
-        {
-            "mine" => new(AlertActs.Assign, UserId: scope.UserId),
-            "nobody" => new(AlertActs.Assign),
-            _ => new(act ?? "", minutes is > 0 and < 1_000_000 ? time.GetUtcNow().AddMinutes(minutes.Value) : null, Text: text),
-        };
         if (!await context.Alerts.AnyAsync(a => a.Id == Id, cancellationToken))
         {
             return NotFound();
         }
-        var outcome = await inbox.ActAsync(scope, [Id], asked, cancellationToken);
+        var outcome = await inbox.ActAsync(scope, [Id], watch.Asked(act, minutes, text), cancellationToken);
         if (outcome.Succeeded)
         {
             Response.Toast(AlertNotes.Of(act, outcome.Value.Changed), outcome.Value.Changed > 0);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Breeze.Core.Events;
 using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
@@ -18,7 +17,7 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>The inbox: what is wrong now, newest first, kept true while it is looked at.</summary>
 [RequirePermission(Permissions.AlertsRead)]
 public sealed class IndexModel(
-    AlertingDbContext context, AlertRows rows, AlertInbox inbox, IncidentActs incidents, EventBus bus, TenantView tenant, AccessScope scope, TimeProvider time) : PageModel
+    AlertingDbContext context, AlertRows rows, AlertInbox inbox, IncidentActs incidents, AlertWatch watch, TenantView tenant, AccessScope scope, TimeProvider time) : PageModel
 {
     const int PageSize = 100;
     const int MostIncidents = 50;
@@ -89,25 +88,7 @@ public sealed class IndexModel(
     }
 
     /// <summary>Says that alerts changed, as long as the page listens.</summary>
-    public async Task<IActionResult> OnGetStreamAsync()
-    {
-        if (scope.PartnerId is not { } partnerId)
-        {
-            return StatusCode(StatusCodes.Status204NoContent);
-        }
-        await using var stream = await EventStream.OpenAsync(HttpContext);
-        var topic = AlertTopics.Partner(partnerId);
-        var channel = bus.Subscribe(topic, 1);
-        try
-        {
-            await stream.RunAsync(channel.Reader, _ => stream.SendAsync("state", "alerts"));
-        }
-        finally
-        {
-            bus.Unsubscribe(topic, channel);
-        }
-        return new EmptyResult();
-    }
+    public Task<IActionResult> OnGetStreamAsync() => watch.FollowAsync(HttpContext);
 
     /// <summary>Does one thing to what is selected.</summary>
     public async Task<IActionResult> OnPostAsync(string? act, Guid[]? selected, int? minutes, string? text, CancellationToken cancellationToken)
@@ -116,7 +97,7 @@ public sealed class IndexModel(
         {
             return Forbid();
         }
-        var outcome = await inbox.ActAsync(scope, selected ?? [], Asked(act, minutes, text), cancellationToken);
+        var outcome = await inbox.ActAsync(scope, selected ?? [], watch.Asked(act, minutes, text), cancellationToken);
         if (outcome.Succeeded)
         {
             Response.Toast(AlertNotes.Of(act, outcome.Value.Changed), outcome.Value.Changed > 0);
@@ -160,13 +141,6 @@ public sealed class IndexModel(
         query = tenant.OrganizationId is { } organization ? query.Where(i => context.Alerts.Any(a => a.IncidentId == i.Id && a.OrganizationId == organization)) : query;
         return await IncidentRow.ReadAsync(context, query.OrderByDescending(i => i.Id).Take(MostIncidents), cancellationToken);
     }
-
-    AlertAct Asked(string? act, int? minutes, string? text) => act switch
-    {
-        "mine" => new(AlertActs.Assign, UserId: scope.UserId),
-        "nobody" => new(AlertActs.Assign),
-        _ => new(act ?? "", minutes is > 0 and < 1_000_000 ? Now.AddMinutes(minutes.Value) : null, Text: text),
-    };
 
     async Task LoadAsync(CancellationToken cancellationToken)
     {
