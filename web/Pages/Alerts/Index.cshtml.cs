@@ -119,7 +119,7 @@ public sealed class IndexModel(
         {
             return Forbid();
         }
-        var outcome = await incidents.ActAsync(scope, incident, Asked(act, minutes, null), cancellationToken);
+        var outcome = await incidents.ActAsync(scope, incident, watch.Asked(act, minutes, null), cancellationToken);
         if (!outcome.Succeeded && outcome.Refusal.Kind == RefusalKind.NotFound)
         {
             return NotFound();
