@@ -56,7 +56,7 @@ public sealed class AlertTests(Site site)
         (await page.Locator(".timeline li").CountAsync()).ShouldBe(2);
         // What it measured, with the line it drew; what the log said, beside it.
         await page.Locator("#alert-chart canvas").WaitForAsync();
-        await page.Locator("td:has-text('out of memory')").WaitForAsync();
+        await page.Locator("td:has-text('out of paper')").WaitForAsync();
         await open.ScreenshotAsync("alert-light-1366");
         await open.LookAsync("dark", 390);
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
@@ -125,7 +125,7 @@ public sealed class AlertTests(Site site)
             SELECT $1, now() - make_interval(mins => m), l.id, ARRAY[CASE WHEN m BETWEEN 20 AND 70 THEN 0.97 ELSE 0.2 + (m % 7) * 0.03 END]
             FROM l, generate_series(1, 180) AS m RETURNING 1)
         INSERT INTO device_log_entries (device_id, at, id, source, level, event_code, message)
-        SELECT $1, now() - interval '5 minutes', gen_random_uuid(), 'kernel', 'error', NULL, 'out of memory: killed process 4711' FROM (SELECT count(*) FROM r) c RETURNING device_id
+        SELECT $1, now() - interval '5 minutes', gen_random_uuid(), 'kernel', 'error', NULL, 'lp0 is out of paper' FROM (SELECT count(*) FROM r) c RETURNING device_id
         """, device);
 
     Task<Guid> SeedAsync(Guid device, string title) => ServerDatabase.ReadAsync<Guid>(

@@ -96,8 +96,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
                     return;
                 }
             }
-            catch (HttpRequestException) when (watch.Elapsed < TimeSpan.FromSeconds(90))
+            catch (Exception e) when (e is HttpRequestException or SocketException && watch.Elapsed < TimeSpan.FromSeconds(90))
             {
+                // Not there yet; a connection that is cut while it is made is told by its socket.
             }
             await Task.Delay(50, cancellationToken);
         }

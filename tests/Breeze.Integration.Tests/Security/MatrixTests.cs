@@ -182,8 +182,8 @@ public sealed partial class MatrixTests(SharedServer shared)
             """
             SELECT c.relname::text, bool_or(a.attname = 'partner_id') FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname IN ('partner_id', 'device_id')
-              -- What the server makes of the readings by itself, every minute, whatever anybody asks for.
-              AND c.relname NOT LIKE 'metric_rollup%' AND c.relname <> 'metric_trims'
+              -- What the server makes of readings and of maintenance windows by itself, whatever anybody asks for.
+              AND c.relname NOT LIKE 'metric_rollup%' AND c.relname NOT IN ('metric_trims', 'maintenance_devices')
             GROUP BY 1 ORDER BY 1
             """, connection);
         var names = new List<(string Name, bool HasPartner)>();

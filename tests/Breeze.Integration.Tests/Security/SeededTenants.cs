@@ -69,8 +69,8 @@ static class SeededTenants
             INSERT INTO alert_settings (partner_id) VALUES (:p) ON CONFLICT DO NOTHING;
             INSERT INTO alert_rule_versions (rule_id, version, document) VALUES (:o, 1, '{}');
             INSERT INTO incidents (id, partner_id, organization_id, rule_id, title, severity, started_at) VALUES (:o, :p, :o, :o, 'Incident', 'info', now());
-            INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at, fired_at)
-                VALUES (:o, :p, :o, :o, :d, 'info', 'firing', 'Title', now(), now());
+            INSERT INTO alerts (id, partner_id, organization_id, rule_id, device_id, severity, status, title, started_at, fired_at, incident_id)
+                VALUES (:o, :p, :o, :o, :d, 'info', 'firing', 'Title', now(), now(), :o);
             INSERT INTO maintenance_windows (id, partner_id, organization_id, name, recurrence, time_zone, from_at, until_at)
                 VALUES (:o, :p, :o, 'Window', 'once', 'UTC', '2001-01-01Z', '2001-01-02Z');
             WITH upstream AS (INSERT INTO devices (id, partner_id, organization_id, site_id, hostname, machine_id, os_family)
