@@ -223,8 +223,10 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
         }
     }
 
-    static RemoteSessionRequest RequestOf(RemoteSessionOffer offer) =>
-        new(offer.Id, offer.Technician ?? "", offer.Options ?? JsonElement.Parse("{}"u8)) { ViewOnly = offer.ViewOnly };
+    RemoteSessionRequest RequestOf(RemoteSessionOffer offer) => new(offer.Id, offer.Technician ?? "", offer.Options ?? JsonElement.Parse("{}"u8))
+    {
+        ViewOnly = offer.ViewOnly, ActivityLog = new SessionActivityLog(socket),
+    };
 
     async Task<string> RefuseAsync(string words, CancellationToken cancellationToken)
     {

@@ -28,6 +28,9 @@ public sealed record RemoteFrame(string Type)
     /// <summary>For <c>transport</c>: <c>direct</c>, <c>turn</c> or <c>relay</c>.</summary>
     public string? Transport { get; init; }
 
+    /// <summary>For <c>activity</c>.</summary>
+    public RemoteActivityNote? Activity { get; init; }
+
     /// <summary>For <c>end</c>: one word, as in <c>remote_sessions.end_reason</c>.</summary>
     public string? Reason { get; init; }
 

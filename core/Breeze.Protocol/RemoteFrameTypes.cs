@@ -27,6 +27,9 @@ public static class RemoteFrameTypes
     /// <summary>From the browser, at most twice a minute: the person does something, also where the server does not see it. A session that nobody uses ends.</summary>
     public const string Active = "active";
 
+    /// <summary>From the agent: something was done, for the audit log. The server keeps it and does not pass it on.</summary>
+    public const string Activity = "activity";
+
     /// <summary>From either or the server: it is over. The receiver closes its socket.</summary>
     public const string End = "end";
 }

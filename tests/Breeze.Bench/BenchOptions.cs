@@ -5,6 +5,9 @@ sealed record BenchOptions(bool Quick)
 {
     public int Runs => Quick ? 1 : 3;
 
+    /// <summary>Of runs with and without something, where the difference is small.</summary>
+    public int Pairs => Quick ? 1 : 8;
+
     public int Devices => Quick ? 5_000 : 20_000;
 
     public int Connections => Quick ? 512 : 2_048;

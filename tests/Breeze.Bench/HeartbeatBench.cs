@@ -79,24 +79,11 @@ static class HeartbeatBench
 
     public static async Task<LoadRounds> LoadAsync(int port, string devices, BenchOptions options, TestCertificate? certificate, Func<(double Server, double Database)> cpu)
     {
-        using var load = Part.Start(["part-load", Text(port), devices, Text(options.Connections), Text(options.Seconds), .. certificate is null ? (string[])[] : [certificate.CertificateFile]]);
-        await load.ReadAsync();
-        var rounds = new List<LoadRound>();
-        for (var run = -1; run < options.Runs; run++)
+        using var load = await LoadPart.StartAsync(port, devices, options, certificate, cpu);
+        var rounds = new List<LoadRound> { await load.RunAsync(options.WarmUpSeconds) };
+        for (var run = 0; run < options.Runs; run++)
         {
-            var before = cpu();
-            await load.SayAsync(Text(run < 0 ? options.WarmUpSeconds : options.Seconds));
-            var result = await load.ReadAsync();
-            var after = cpu();
-            var requests = result.GetProperty("requests").GetInt32();
-            rounds.Add(new LoadRound(
-                requests,
-                result.GetProperty("failures").GetInt32(),
-                requests / result.GetProperty("seconds").GetDouble(),
-                (after.Server - before.Server) / requests,
-                (after.Database - before.Database) / requests,
-                result.GetProperty("p50_ms").GetDouble(),
-                result.GetProperty("p99_ms").GetDouble()));
+            rounds.Add(await load.RunAsync(options.Seconds));
         }
 
         return new LoadRounds(rounds);

@@ -5,12 +5,13 @@ using Breeze.Bench.Fleet;
 using Breeze.Bench.Floor;
 using Breeze.Bench.Load;
 using Breeze.Bench.Pages;
+using Breeze.Bench.Remote;
 using Breeze.Bench.Report;
 using Breeze.Testing;
 
 const string Usage =
     """
-    usage: Breeze.Bench heartbeats|fleet|herd|bytes|commands|mass|reload|agent|rollups|alerts|pages [--quick] [--json FILE]
+    usage: Breeze.Bench heartbeats|fleet|herd|bytes|commands|mass|reload|agent|rollups|alerts|pages|remote [--quick] [--json FILE]
       heartbeats [--tls]
       fleet [--agents N] [--interval SECONDS] [--minutes M] [--tls]
       herd [--agents N] [--interval SECONDS] [--down-minutes M] [--tls]
@@ -82,6 +83,9 @@ switch (args[0])
     case "pages":
         // A directory of its own keeps the fleet for the next run.
         await PagesBench.RunAsync(options, report, arguments.Text("--data"), arguments.Text("--only")?.Split(',') ?? []);
+        break;
+    case "remote":
+        await FilesBench.RunAsync(options, report);
         break;
     case "agent":
         await AgentBench.RunAsync(options, report);

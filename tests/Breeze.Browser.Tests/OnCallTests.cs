@@ -50,7 +50,25 @@ public sealed class OnCallTests(Site site)
         await Assertions.Expect(page.Locator(".steps-picture > li").First).ToContainTextAsync("has no contact method");
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.ScreenshotAsync("policy-light-1366");
+        // An alert that nobody has answered says who comes next.
+        var alert = await SeedAsync(name);
+        await open.GoAsync($"/alerts/{alert}");
+        await Assertions.Expect(page.Locator(".next-step")).ToContainTextAsync($"{name}, step 2 of 2, in 3 min:");
+        await Assertions.Expect(page.Locator("nav a[aria-current=page]")).ToHaveTextAsync("Alerts");
+        await page.Locator(".next-step a").ClickAsync();
+        await page.Locator($"h1:text-is('{name}')").WaitForAsync();
+        await Assertions.Expect(page.Locator("nav a.nav-entry[aria-current=page]")).ToHaveTextAsync("On call");
         // The first form was refused, which the browser notes as well.
         open.Errors.ShouldHaveSingleItem().ShouldContain("422");
     }
+
+    Task<Guid> SeedAsync(string policy) => ServerDatabase.ReadAsync<Guid>(
+        site.Server,
+        """
+        WITH p AS (SELECT id, partner_id FROM escalation_policies WHERE name = $1),
+        a AS (INSERT INTO alerts (id, partner_id, source, fingerprint, severity, status, title, started_at, fired_at)
+            SELECT breeze_uuid7(), partner_id, 'alertmanager', gen_random_uuid()::text, 'info', 'firing', 'Nobody answers', now(), now() FROM p RETURNING id)
+        INSERT INTO alert_escalations (id, partner_id, alert_id, policy_id, step, due_at, started_at)
+        SELECT gen_random_uuid(), p.partner_id, a.id, p.id, 1, now() + interval '235 seconds', now() FROM p, a RETURNING alert_id
+        """, policy);
 }

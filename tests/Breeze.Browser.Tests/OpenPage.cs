@@ -28,6 +28,9 @@ public sealed class OpenPage : IAsyncDisposable
     /// <summary>Errors of scripts, of the content security policy and of requests.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
+    /// <summary>For the next who looks through this window.</summary>
+    public void Forget() => _errors.Clear();
+
     /// <summary>Of the pages that are opened from here on.</summary>
     public async Task LookAsync(string theme, int width)
     {

@@ -6,7 +6,7 @@ namespace Breeze.Browser.Tests;
 public sealed class Site : IAsyncLifetime
 {
     /// <summary>Development, for the page of components.</summary>
-    static readonly Dictionary<string, string> Settings = new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["BREEZE_HEARTBEAT_SECONDS"] = "5" };
+    static readonly Dictionary<string, string> Settings = new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["BREEZE_HEARTBEAT_SECONDS"] = "5", ["Outgoing__AllowedNetworks"] = "127.0.0.0/8" };
 
     ServerProcess? _server;
     IPlaywright? _playwright;

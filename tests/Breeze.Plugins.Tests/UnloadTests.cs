@@ -23,6 +23,7 @@ public sealed class UnloadTests
     [InlineData("Breeze.Actions.Power", "PowerPlugin")]
     [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
     [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
+    [InlineData("Breeze.Remote.Files", "FilesPlugin")]
     [InlineData("Breeze.Remote.Terminal", "TerminalPlugin")]
     [InlineData("Breeze.Remote.WebRtcTransport", "WebRtcTransportPlugin")]
     public async Task A_generation_that_has_worked_unloads(string assembly, string type)
@@ -55,9 +56,15 @@ public sealed class UnloadTests
             foreach (var remote in plugin.Registered.Remotes)
             {
                 var channel = new FakeRemoteChannel();
-                channel.Type("exit\n");
+                if (remote.Kind == "files")
+                {
+                    channel.Send([1, .. """{"id":1,"op":"list","path":"/"}"""u8]);
+                    channel.Leave();
+                }
+                else
+                    channel.Type("exit\n");
                 var request = new RemoteSessionRequest(Guid.NewGuid(), "Somebody", default);
-                (await remote.ServeAsync(request, channel, TestContext.Current.CancellationToken)).Reason.ShouldBe("exited");
+                (await remote.ServeAsync(request, channel, TestContext.Current.CancellationToken)).Reason.ShouldBe(remote.Kind == "files" ? "closed" : "exited");
             }
             foreach (var transport in plugin.Registered.Transports)
             {

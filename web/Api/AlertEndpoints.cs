@@ -82,6 +82,7 @@ static class AlertEndpoints
         var count = Cursor.Limit(limit);
         (DateTimeOffset, Guid)? after = cursor is null ? null : (new DateTimeOffset(long.Parse(key, CultureInfo.InvariantCulture), TimeSpan.Zero), id);
         var rows = await filter.Apply(context, time.GetUtcNow(), after).Take(count + 1).ToListAsync(cancellationToken);
+        await UpstreamNames.HideAsync(context, rows, [], cancellationToken);
         var last = rows.Count > count ? rows[count - 1] : null;
         return Results.Ok(Page<AlertItem>.Cut([.. rows.Select(Item)], count, _ => Cursor.Encode(last!.ShownAt.UtcTicks.ToString(CultureInfo.InvariantCulture), last.Id)));
     }
@@ -100,6 +101,7 @@ static class AlertEndpoints
         }
         var count = Cursor.Limit(limit);
         var rows = await context.Events.AsNoTracking().Where(e => e.AlertId == id && e.Id > after).OrderBy(e => e.Id).Take(count + 1).ToListAsync(cancellationToken);
+        await UpstreamNames.HideAsync(context, [], rows, cancellationToken);
         return Results.Ok(Page<EventItem>.Cut(
             [.. rows.Select(e => new EventItem(e.Id, e.Kind, e.At, e.UserId, e.UserName, e.Text, JsonElement.Parse(e.Detail)))], count, e => Cursor.Encode("", e.Id)));
     }
@@ -125,8 +127,15 @@ static class AlertEndpoints
     internal static DateTimeOffset? Until(TimeProvider time, DateTimeOffset? until, int? minutes) =>
         until ?? (minutes is { } count ? time.GetUtcNow().AddMinutes(Math.Min((long)count, (long)AlertInbox.LongestSnooze.TotalMinutes + 1)) : null);
 
-    static async Task<IResult> ShowAsync(AlertingDbContext context, Guid id, CancellationToken cancellationToken) =>
-        await context.Alerts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is { } alert ? Results.Ok(Item(alert)) : ApiProblem.NotFound("alert");
+    static async Task<IResult> ShowAsync(AlertingDbContext context, Guid id, CancellationToken cancellationToken)
+    {
+        if (await context.Alerts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } alert)
+        {
+            return ApiProblem.NotFound("alert");
+        }
+        await UpstreamNames.HideAsync(context, [alert], [], cancellationToken);
+        return Results.Ok(Item(alert));
+    }
 
     static AlertItem Item(Alert a) => new(
         a.Id, a.Title, a.Message, a.Severity, a.Status, a.OrganizationId, a.DeviceId, a.RuleId, a.Label, a.Source, a.Value, a.StartedAt, a.FiredAt, a.AcknowledgedAt, a.AcknowledgedBy, a.ResolvedAt,

@@ -1,8 +1,10 @@
+using Breeze.Core.Devices.Bulk;
 using Breeze.Core.Identity;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Backtest;
 using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Healing;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -15,7 +17,7 @@ static class AlertRuleEndpoints
 {
     public sealed record RuleItem(
         Guid Id, string Name, string Description, bool Enabled, string Severity, string Condition, string Recovery, string Target, string Per, string Title, string Message, string RunbookUrl,
-        int ReopenMinutes, Guid? OrganizationId, Guid? SiteId, Guid? ParentId, string? Starter, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+        int ReopenMinutes, RuleAction? Action, Guid? OrganizationId, Guid? SiteId, Guid? ParentId, string? Starter, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
     public sealed record VersionItem(int Version, AlertRuleChange Rule, string ChangedBy, DateTimeOffset ChangedAt);
 
@@ -61,17 +63,17 @@ static class AlertRuleEndpoints
     static async Task<IResult> CreateAsync(AlertRules rules, AccessScope scope, AlertRuleChange request, CancellationToken cancellationToken)
     {
         var outcome = await rules.CreateAsync(scope, request, cancellationToken);
-        return outcome.Succeeded ? Results.Created($"/api/v1/alert-rules/{outcome.Rule.Id}", Item(outcome.Rule)) : Problem(outcome.Problem);
+        return outcome.Succeeded ? Results.Created($"/api/v1/alert-rules/{outcome.Rule.Id}", Item(outcome.Rule)) : Problem(outcome.Problem, scope);
     }
 
     static async Task<IResult> UpdateAsync(AlertRules rules, AccessScope scope, Guid id, AlertRuleChange request, CancellationToken cancellationToken) =>
-        Answer(await rules.UpdateAsync(scope, id, request, cancellationToken));
+        Answer(await rules.UpdateAsync(scope, id, request, cancellationToken), scope);
 
     static async Task<IResult> DeleteAsync(AlertRules rules, AccessScope scope, Guid id, CancellationToken cancellationToken) =>
         (await rules.DeleteAsync(scope, id, cancellationToken)).OrNoContent();
 
     static async Task<IResult> RestoreAsync(AlertRules rules, AccessScope scope, Guid id, RestoreRequest request, CancellationToken cancellationToken) =>
-        Answer(await rules.RestoreAsync(scope, id, request.Version, cancellationToken));
+        Answer(await rules.RestoreAsync(scope, id, request.Version, cancellationToken), scope);
 
     static async Task<IResult> VersionsAsync(AlertingDbContext context, Guid id, int? limit, string? cursor, CancellationToken cancellationToken)
     {
@@ -99,14 +101,22 @@ static class AlertRuleEndpoints
     static async Task<IResult> BacktestAsync(Backtests backtests, AccessScope scope, BacktestAsk request, CancellationToken cancellationToken)
     {
         var outcome = await backtests.RunAsync(scope, request, cancellationToken);
-        return outcome.Succeeded ? Results.Ok(outcome.Answer) : Problem(outcome.Problem);
+        return outcome.Succeeded ? Results.Ok(outcome.Answer) : Problem(outcome.Problem, scope);
     }
 
-    static IResult Answer(RuleOutcome outcome) => outcome.Succeeded ? Results.Ok(Item(outcome.Rule)) : Problem(outcome.Problem);
+    static IResult Answer(RuleOutcome outcome, AccessScope scope) => outcome.Succeeded ? Results.Ok(Item(outcome.Rule)) : Problem(outcome.Problem, scope);
 
-    static IResult Problem(RuleProblem problem) => problem.Expression is { } error ? new ExpressionProblem(error, problem.Field) : problem.Refusal.AsProblem();
+    static IResult Problem(RuleProblem problem, AccessScope scope)
+    {
+        if (problem.Refusal.Code != BulkActions.StepUpRequired)
+        {
+            return problem.Expression is { } error ? new ExpressionProblem(error, problem.Field) : problem.Refusal.AsProblem();
+        }
+        var (status, code, title, detail) = StepUp.Problem(scope);
+        return ApiProblem.Result(status, code, title, $"{problem.Refusal.Detail} {detail}");
+    }
 
     static RuleItem Item(AlertRule r) => new(
-        r.Id, r.Name, r.Description, r.Enabled, r.Severity, r.Condition, r.Recovery, r.Target, r.Per, r.Title, r.Message, r.RunbookUrl, r.ReopenMinutes, r.OrganizationId,
+        r.Id, r.Name, r.Description, r.Enabled, r.Severity, r.Condition, r.Recovery, r.Target, r.Per, r.Title, r.Message, r.RunbookUrl, r.ReopenMinutes, RuleAction.Parse(r.Action), r.OrganizationId,
         r.SiteId, r.ParentId, r.Starter, r.Version, r.CreatedAt, r.UpdatedAt);
 }

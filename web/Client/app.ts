@@ -73,6 +73,20 @@ behaviour("[data-remote-terminal]", (element) => {
   };
 });
 
+behaviour("[data-remote-files]", (element) => {
+  let stop: (() => void) | undefined;
+  let gone = false;
+  void import("./remote/files/page").then(({ startFiles }) => {
+    if (!gone) {
+      stop = startFiles(element);
+    }
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
+});
+
 enliven(document.body);
 document.documentElement.dataset.ready = "true";
 void htmx;

@@ -108,6 +108,10 @@ export function startBell(): void {
     allow.addEventListener("click", () => {
       void Notification.requestPermission().then((answer) => {
         remember("bell.messages", answer === "granted" ? "on" : "off");
+        // From here on: a bell that was empty until now has nothing that was said before.
+        if (!recall("bell.said")) {
+          remember("bell.said", `${Date.now()}`);
+        }
         draw();
       });
     });

@@ -153,7 +153,16 @@ export function startExpressionFields(): void {
         case "Enter":
         case "Tab":
           // Enter without a choice submits what is written.
-          if (at >= 0 || event.key === "Tab") {
+          if (at < 0 && event.key === "Tab" && input.value !== told) {
+            // The first of them is not what would come first after what was typed since.
+            event.preventDefault();
+            clearTimeout(timer);
+            void ask().then(() => {
+              if (found.length > 0 && input.value === told) {
+                take(found[0]);
+              }
+            });
+          } else if (at >= 0 || event.key === "Tab") {
             event.preventDefault();
             take(found[Math.max(at, 0)]);
           } else {

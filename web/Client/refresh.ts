@@ -49,7 +49,7 @@ export function startRefreshes(): void {
       timer ||= window.setTimeout(refresh, 400);
     };
     const close = element.dataset.refreshStream ? openStream(element.dataset.refreshStream, { state: soon }) : undefined;
-    const every = setInterval(refresh, 60_000);
+    const every = setInterval(refresh, Number(element.dataset.refreshEvery ?? 60) * 1000);
     if (element.dataset.refreshNow === "true") {
       // What is shown may have been said before the stream was open.
       soon();

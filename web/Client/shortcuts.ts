@@ -61,6 +61,9 @@ export function startShortcuts(): void {
       case "c":
         document.querySelector<HTMLElement>("[data-connect]")?.click();
         break;
+      case "f":
+        document.querySelector<HTMLElement>("[data-files-link]")?.click();
+        break;
       default:
         openRowDialog(event);
     }

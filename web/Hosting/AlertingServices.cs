@@ -20,6 +20,7 @@ static class AlertingServices
     public static void AddBreezeAlerting(this IServiceCollection services)
     {
         services.AddSingleton<AlertConditions>();
+        services.AddSingleton<ConditionCompletion>();
         services.AddSingleton<AlertEngine>();
         services.AddSingleton<IReadingObserver>(s => s.GetRequiredService<AlertEngine>());
         services.AddHostedService<AlertEvaluation>();
@@ -37,6 +38,7 @@ static class AlertingServices
         services.AddSuppression();
         services.AddBreezeNotifications();
         services.AddBreezeOnCall();
+        services.AddHealing();
     }
 
     /// <summary>Before anything is served.</summary>

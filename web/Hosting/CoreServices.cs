@@ -45,6 +45,7 @@ static class CoreServices
         services.AddBreezeAlerting();
 
         services.AddSingleton(new AgentDirectory(backends.Database, TimeSpan.FromDays(settings.AgentTokenDays)));
+        services.AddSingleton<NewAgents>();
         services.AddSingleton<AgentTokens>();
         services.AddSingleton<DeviceTrust>();
         services.AddSingleton<WakeService>();

@@ -14,6 +14,7 @@ static class OnCallServices
         services.AddSingleton<EscalationPolicies>();
         services.AddSingleton<ContactMethods>();
         services.AddSingleton<BellReader>();
+        services.AddSingleton<EscalationOutlook>();
         services.AddSingleton<EscalationRunner>();
         services.AddSingleton<HandOvers>();
         services.AddHostedService<EscalationClock>();

@@ -4,8 +4,8 @@ using Breeze.Web.Api;
 
 namespace Breeze.Web.Identity;
 
-/// <summary>Knows an agent by its bearer token, in memory alone: a wrong token costs a hash and no query.</summary>
-sealed class AgentAuthentication(AgentDirectory directory, AgentTokens tokens)
+/// <summary>Knows an agent by its bearer token, in memory: a wrong token costs a hash, and a query at most a few times a second.</summary>
+sealed class AgentAuthentication(AgentDirectory directory, NewAgents newcomers, AgentTokens tokens)
 {
     const int MaximumTokenLength = 200;
 
@@ -17,7 +17,9 @@ sealed class AgentAuthentication(AgentDirectory directory, AgentTokens tokens)
     public async ValueTask<AgentEntry?> AuthenticateAsync(HttpContext context, Guid deviceId)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        if (Find(header, out var hash) is not { } agent)
+        var agent = Find(header, out var hash);
+        agent ??= hash == default ? null : await newcomers.FindAsync(deviceId, hash, context.RequestAborted);
+        if (agent is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await ApiProblem.WriteAsync(context, 401, "agent_unauthenticated", "The agent's token is not valid.",

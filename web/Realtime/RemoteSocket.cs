@@ -10,7 +10,12 @@ namespace Breeze.Web.Realtime;
 sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission admission, RemoteLink link, RemoteSwitch remote, RemoteWatch watch, IceServers iceServers, TimeProvider time)
 {
     const int MaximumFrame = RelayFrame.MaximumMessage + 1;
+
+    /// <summary>More than a person does in a session; a device that says more is not believed.</summary>
+    const int MaximumActivities = 20_000;
+
     bool _met;
+    int _activities;
 
     /// <summary>Until either side, the server or the rights end it.</summary>
     /// <param name="cut">Completes when the device is not served any more.</param>
@@ -155,6 +160,10 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
                 break;
             case RemoteFrameTypes.Active:
                 Note(true);
+                break;
+            case RemoteFrameTypes.Activity when side == RemoteSide.Agent && frame.Activity is { } activity && _activities <= MaximumActivities:
+                // The last one says that there were more.
+                await remote.NoteActivityAsync(admission.SessionId, _activities++ < MaximumActivities ? activity : new("more_not_kept", ""), CancellationToken.None);
                 break;
             case RemoteFrameTypes.End when side == RemoteSide.Browser:
                 await remote.EndAsync(admission.SessionId, RemoteEndings.Closed, null, admission.UserId, CancellationToken.None);

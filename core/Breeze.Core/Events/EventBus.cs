@@ -6,32 +6,44 @@ namespace Breeze.Core.Events;
 
 /// <summary>
 /// Short messages to whoever listens now, on all nodes: live output, live metrics, wake-ups. Delivered here at once and to other nodes over
-/// Redis pub/sub. A message may be lost; what must not be is in PostgreSQL first.
+/// Redis pub/sub, those of one topic and sender in their order. A message may be lost; what must not be is in PostgreSQL first.
 /// </summary>
 public sealed class EventBus : IAsyncDisposable
 {
     const int SubscriberCapacity = 512;
     const string Prefix = "breeze:";
 
-    readonly ConnectionMultiplexer _redis;
-    readonly ISubscriber _subscriber;
+    readonly ConnectionMultiplexer? _redis;
+    readonly ISubscriber? _subscriber;
     readonly byte[] _node = Guid.NewGuid().ToByteArray();
     readonly Lock _gate = new();
-    readonly Dictionary<string, List<Channel<byte[]>>> _subscribers = [];
+    readonly Dictionary<string, Listeners> _subscribers = [];
 
-    EventBus(ConnectionMultiplexer redis)
+    long _interruptions;
+
+    EventBus(ConnectionMultiplexer? redis)
     {
         _redis = redis;
-        _subscriber = redis.GetSubscriber();
+        _subscriber = redis?.GetSubscriber();
+        if (redis is not null)
+        {
+            redis.ConnectionFailed += (_, _) => Interlocked.Increment(ref _interruptions);
+            redis.ConnectionRestored += (_, _) => Interlocked.Increment(ref _interruptions);
+        }
     }
 
     /// <summary>This process among the nodes.</summary>
     public Guid NodeId => new(_node);
 
-    public bool IsRedisConnected => _redis.IsConnected;
+    public bool IsRedisConnected => _redis?.IsConnected ?? false;
+
+    /// <summary>
+    /// Since when other nodes are heard, as a number: while it stays the same, nothing was missed because of the connection. Null while they are not heard.
+    /// </summary>
+    public long? Hearing => _redis is null ? 0 : _redis.IsConnected && _subscriber!.IsConnected() ? Interlocked.Read(ref _interruptions) : null;
 
     /// <summary>The data of Redis, for what all nodes count together; null while it is away.</summary>
-    public IDatabase? Redis => _redis.IsConnected ? _redis.GetDatabase() : null;
+    public IDatabase? Redis => _redis is { IsConnected: true } ? _redis.GetDatabase() : null;
 
     public static async Task<EventBus> ConnectAsync(string connectionString)
     {
@@ -41,15 +53,18 @@ public sealed class EventBus : IAsyncDisposable
         return new EventBus(await ConnectionMultiplexer.ConnectAsync(options));
     }
 
+    /// <summary>For one process that is all there is.</summary>
+    public static EventBus Alone() => new(null);
+
     public void Publish(string topic, ReadOnlySpan<byte> message)
     {
         Deliver(topic, message.ToArray());
-        if (_redis.IsConnected)
+        if (_redis is { IsConnected: true })
         {
             var framed = new byte[_node.Length + message.Length];
             _node.CopyTo(framed, 0);
             message.CopyTo(framed.AsSpan(_node.Length));
-            _ = _subscriber.PublishAsync(RedisChannel.Literal(Prefix + topic), framed, CommandFlags.FireAndForget);
+            _ = _subscriber!.PublishAsync(RedisChannel.Literal(Prefix + topic), framed, CommandFlags.FireAndForget);
         }
     }
 
@@ -78,16 +93,15 @@ public sealed class EventBus : IAsyncDisposable
     public Channel<byte[]> Subscribe(string topic, int capacity = SubscriberCapacity)
     {
         var channel = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest });
-        bool first;
         lock (_gate)
         {
-            ref var list = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_subscribers, topic, out var exists);
-            first = !exists;
-            (list ??= []).Add(channel);
-        }
-        if (first)
-        {
-            _ = _subscriber.SubscribeAsync(RedisChannel.Literal(Prefix + topic), (_, value) => Receive(topic, value), CommandFlags.FireAndForget);
+            if (!_subscribers.TryGetValue(topic, out var listeners))
+            {
+                // Within the lock, so that the end of one subscription does not overtake the beginning of the next. By a queue: handlers would run beside each other, in any order.
+                _subscribers[topic] = listeners = new(_subscriber?.Subscribe(RedisChannel.Literal(Prefix + topic), CommandFlags.FireAndForget));
+                listeners.Queue?.OnMessage(message => Receive(topic, message.Message));
+            }
+            listeners.Channels.Add(channel);
         }
         return channel;
     }
@@ -96,16 +110,16 @@ public sealed class EventBus : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (!_subscribers.TryGetValue(topic, out var list) || !list.Remove(channel) || list.Count > 0)
+            if (!_subscribers.TryGetValue(topic, out var listeners) || !listeners.Channels.Remove(channel) || listeners.Channels.Count > 0)
             {
                 return;
             }
             _subscribers.Remove(topic);
+            listeners.Queue?.Unsubscribe(CommandFlags.FireAndForget);
         }
-        _ = _subscriber.UnsubscribeAsync(RedisChannel.Literal(Prefix + topic), flags: CommandFlags.FireAndForget);
     }
 
-    public async ValueTask DisposeAsync() => await _redis.DisposeAsync();
+    public async ValueTask DisposeAsync() => await (_redis?.DisposeAsync() ?? ValueTask.CompletedTask);
 
     void Receive(string topic, RedisValue value)
     {
@@ -120,13 +134,19 @@ public sealed class EventBus : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_subscribers.TryGetValue(topic, out var list))
+            if (_subscribers.TryGetValue(topic, out var listeners))
             {
-                foreach (var channel in list)
+                foreach (var channel in listeners.Channels)
                 {
                     channel.Writer.TryWrite(message);
                 }
             }
         }
+    }
+
+    /// <summary>Who listens to a topic here, and what brings the messages of other nodes.</summary>
+    sealed record Listeners(ChannelMessageQueue? Queue)
+    {
+        public List<Channel<byte[]>> Channels { get; } = [];
     }
 }

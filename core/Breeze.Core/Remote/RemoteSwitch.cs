@@ -4,6 +4,7 @@ using Breeze.Core.Auditing;
 using Breeze.Core.Events;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Core.Transport;
 using Breeze.Protocol;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,6 +15,9 @@ namespace Breeze.Core.Remote;
 public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audit, TimeProvider time)
 {
     const string Columns = "id, device_id, kind, view_only, technician, options::text, user_id, user_session_id, security_stamp, requested_at";
+
+    const int MaximumAction = 32;
+    const int MaximumTarget = 1000;
 
     readonly ConcurrentDictionary<(Guid, RemoteSide), RemoteLink> _links = new();
 
@@ -71,6 +75,36 @@ public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audi
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = sessionId }, new() { Value = transport } });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Keeps what a device says was done in a session. It is the device's word: its texts are cleaned, and the record says so.</summary>
+    public async Task NoteActivityAsync(Guid sessionId, RemoteActivityNote note, CancellationToken cancellationToken)
+    {
+        if (note.Action is not { Length: > 0 and <= MaximumAction } action || !action.All(c => char.IsAsciiLetterLower(c) || c == '_'))
+        {
+            return;
+        }
+        AuditRecord record;
+        AccessScope person;
+        await using (var command = database.System.CreateCommand(
+            "SELECT partner_id, organization_id, device_id, user_id, technician, kind FROM remote_sessions WHERE id = $1 AND ended_at IS NULL"))
+        {
+            command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = sessionId } });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return;
+            }
+            record = Record($"remote.{reader.GetString(5)}.{action}", reader, new
+            {
+                session = sessionId, target = Word(note.Target, MaximumTarget), detail = Word(note.Detail, MaximumTarget), outcome = Word(note.Outcome, MaximumAction),
+                note.Items, note.Bytes, sha256 = Word(note.Sha256, 64), reported_by = "device",
+            });
+            person = PersonOf(reader);
+        }
+        await audit.WriteAsync(person, record, cancellationToken);
+    }
+
+    static string? Word(string? text, int maximum) => text is null ? null : AgentText.Clean(text, maximum);
 
     /// <summary>Says that a socket of the session is alive; false when the session has ended.</summary>
     public async Task<bool> SeenAsync(Guid sessionId, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Text;
 using Breeze.Core.Identity;
-using Breeze.Core.Storage;
 using Breeze.Core.Transport;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -22,7 +21,7 @@ public static class TenantNames
 
     /// <summary>Saves what was named; a refusal when the name is in use, of which the unique index is the judge.</summary>
     /// <param name="what">What it is, as in "There is a group called …".</param>
-    internal static async Task<Refusal?> SaveAsync(BreezeDbContext context, string what, string name, CancellationToken cancellationToken)
+    internal static async Task<Refusal?> SaveAsync(DbContext context, string what, string name, CancellationToken cancellationToken)
     {
         try
         {

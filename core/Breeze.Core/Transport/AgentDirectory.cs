@@ -57,6 +57,8 @@ public sealed class AgentDirectory(Database database, TimeSpan tokenLifetime)
         return _byToken.GetValueOrDefault(hash);
     }
 
+    public AgentEntry? FindByToken(TokenHash hash) => _byToken.GetValueOrDefault(hash);
+
     public AgentEntry? Find(Guid deviceId) => _byDevice.GetValueOrDefault(deviceId);
 
     /// <summary>Refuses a device's tokens from now on. Its id never comes back, whatever a refresh that is under way has read of it.</summary>

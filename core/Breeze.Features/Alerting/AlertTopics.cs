@@ -18,6 +18,9 @@ public static class AlertTopics
     /// <summary>Escalations or schedules changed, so that something may be due sooner.</summary>
     public const string Escalations = "alert-escalations";
 
+    /// <summary>There are scripts of rules to run.</summary>
+    public const string Scripts = "alert-scripts";
+
     /// <summary>Alerts of a partner changed, for open pages; the message is JSON: <c>{"type":"alerts"}</c>.</summary>
     public static string Partner(Guid partnerId) => $"partner:{partnerId:n}:alerts";
 }

@@ -2,6 +2,7 @@ using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting.Bell;
 using Breeze.Features.Alerting.Escalation;
+using Breeze.Features.Alerting.Healing;
 using Breeze.Features.Alerting.Inbox;
 using Breeze.Features.Alerting.Incidents;
 using Breeze.Features.Alerting.Notifying;
@@ -19,6 +20,7 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
     public DbSet<AlertRuleVersion> RuleVersions => Set<AlertRuleVersion>();
     public DbSet<Alert> Alerts => Set<Alert>();
     public DbSet<AlertEvent> Events => Set<AlertEvent>();
+    public DbSet<AlertAction> Actions => Set<AlertAction>();
     public DbSet<AlertDevice> Devices => Set<AlertDevice>();
     public DbSet<NotificationChannel> Channels => Set<NotificationChannel>();
     public DbSet<NotificationRoute> Routes => Set<NotificationRoute>();
@@ -46,6 +48,7 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
         modelBuilder.Entity<AlertRule>(e =>
         {
             e.ToTable("alert_rules");
+            e.Property(x => x.Action).HasColumnType("jsonb");
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
                 && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
         });
@@ -69,6 +72,11 @@ public sealed class AlertingDbContext(DbContextOptions<AlertingDbContext> option
         {
             e.ToTable("alert_events");
             e.Property(x => x.Detail).HasColumnType("jsonb");
+            e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && Alerts.Any(a => a.Id == x.AlertId)));
+        });
+        modelBuilder.Entity<AlertAction>(e =>
+        {
+            e.ToTable("alert_actions");
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId && Alerts.Any(a => a.Id == x.AlertId)));
         });
         modelBuilder.Entity<NotificationChannel>(e =>

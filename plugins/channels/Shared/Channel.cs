@@ -10,6 +10,9 @@ abstract class Channel(string type, string displayName)
 
     public string DisplayName { get; } = displayName;
 
+    /// <summary>As <see cref="IAlertChannel.KeepsAlertsOpen"/>.</summary>
+    public virtual bool KeepsAlertsOpen => false;
+
     /// <summary>Delivers once. A setting that is missing or wrong is a <see cref="SettingException"/>.</summary>
     public abstract ValueTask<DeliveryResult> NotifyAsync(AlertText alert, Settings settings, IPluginContext host, CancellationToken cancellationToken);
 }
@@ -22,6 +25,8 @@ sealed class ChannelAdapter(Channel channel) : IAlertChannel
     public string Type => channel.Type;
 
     public string DisplayName => channel.DisplayName;
+
+    public bool KeepsAlertsOpen => channel.KeepsAlertsOpen;
 
     public ReadOnlyMemory<byte> SettingsSchema { get; } = ReadSchema();
 

@@ -10,6 +10,8 @@ sealed class OpsgenieChannel() : Channel("opsgenie", "Opsgenie")
     const int LongestDescription = 15_000;
     const int LongestDetail = 1000;
 
+    public override bool KeepsAlertsOpen => true;
+
     public override ValueTask<DeliveryResult> NotifyAsync(AlertText alert, Settings settings, IPluginContext host, CancellationToken cancellationToken)
     {
         var key = settings.NeededToken("api_key");

@@ -7,6 +7,8 @@ namespace Breeze.Channels.PagerDuty;
 /// <summary>Sends events of the Events API v2; all about one alert have one key, so that they are one incident.</summary>
 sealed class PagerDutyChannel() : Channel("pagerduty", "PagerDuty")
 {
+    public override bool KeepsAlertsOpen => true;
+
     public override ValueTask<DeliveryResult> NotifyAsync(AlertText alert, Settings settings, IPluginContext host, CancellationToken cancellationToken)
     {
         var key = settings.NeededToken("routing_key");

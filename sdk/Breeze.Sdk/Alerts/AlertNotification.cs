@@ -2,7 +2,7 @@ namespace Breeze.Sdk;
 
 /// <summary>A notification about one alert. All text is plain: a channel escapes it for its own format.</summary>
 /// <param name="NotificationId">Unique; a channel that supports it uses this to drop duplicates.</param>
-/// <param name="AlertId">The alert, or for a digest the notification itself; constant over all notifications about it, so usable as a de-duplication key.</param>
+/// <param name="AlertId">The alert, for many alerts at once their incident, or for a digest the notification itself; constant over all notifications about it, so usable as a de-duplication key.</param>
 /// <param name="Event">What happened to the alert: <c>firing</c>, <c>reopened</c>, <c>acknowledged</c>, <c>resolved</c>, <c>test</c>, <c>digest</c>, or <c>handover</c> when it is about who is on call.</param>
 /// <param name="Severity"><c>info</c>, <c>warning</c>, <c>error</c> or <c>critical</c>.</param>
 /// <param name="Title">One line.</param>

@@ -19,6 +19,12 @@ public interface IAlertChannel
     /// </summary>
     ReadOnlyMemory<byte> SettingsSchema { get; }
 
+    /// <summary>
+    /// Whether the other side keeps something open for each <see cref="AlertNotification.AlertId"/> until it is told that this very alert is over, as pagers do. The host then
+    /// tells each alert by itself: what waits is told one by one rather than as one, and no digest is made.
+    /// </summary>
+    bool KeepsAlertsOpen => false;
+
     /// <summary>Delivers one notification, once. The host retries, by the answer's <see cref="DeliveryResult.Retryable"/>. Called concurrently.</summary>
     /// <param name="notification">What to say.</param>
     /// <param name="settings">The channel's settings with secrets filled in. Never log them.</param>

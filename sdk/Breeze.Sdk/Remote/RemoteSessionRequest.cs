@@ -10,4 +10,7 @@ public sealed record RemoteSessionRequest(Guid SessionId, string Technician, Jso
 {
     /// <summary>Whether the technician may only look.</summary>
     public bool ViewOnly { get; init; }
+
+    /// <summary>Where to say what is done; <see langword="null"/> when nobody keeps it.</summary>
+    public IRemoteActivityLog? ActivityLog { get; init; }
 }

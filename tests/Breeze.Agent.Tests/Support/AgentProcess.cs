@@ -29,6 +29,8 @@ sealed partial class AgentProcess : IAsyncDisposable
         if (runtime is not null)
         {
             start.Environment["DOTNET_ROOT"] = runtime.Path;
+            // Measured is what is delivered, and not what makes tests quick.
+            start.Environment.Remove("DOTNET_TieredCompilation");
         }
 
         var agent = new AgentProcess(new Process { StartInfo = start });

@@ -37,8 +37,8 @@ static class BreachToDelivery
                 plain.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
         }
-        // The groups of the targets are read every few seconds.
-        await Task.Delay(TimeSpan.FromSeconds(15));
+        // Whom the rules are for is asked every half minute.
+        await Task.Delay(TimeSpan.FromSeconds(35));
 
         var sent = new ConcurrentDictionary<string, long>();
         var random = new Random(7);

@@ -26,7 +26,7 @@ static class EvaluationRate
         var devices = options.Quick ? 1_000 : 10_000;
         var rounds = options.Quick ? 3 : 10;
         await using var database = new Database(server.ConnectionString);
-        await using var bus = await EventBus.ConnectAsync("127.0.0.1:1,connectTimeout=200,connectRetry=0");
+        await using var bus = EventBus.Alone();
         var place = await PlaceAsync(database);
         await AddRulesAsync(database, place.PartnerId);
         var expressions = new ExpressionEngine(database, TimeProvider.System);

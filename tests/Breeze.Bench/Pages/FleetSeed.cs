@@ -39,6 +39,8 @@ static class FleetSeed
         {
             await Task.Delay(1000);
         }
+        // The server may have been taking them for gone while their contacts were written.
+        await ExecuteAsync(connection, "UPDATE devices d SET status = 'online' FROM device_presence p WHERE p.device_id = d.id AND d.status = 'offline' AND p.last_seen_at > now()");
     }
 
     static async Task FillAsync(NpgsqlConnection connection, int devices, long readings)

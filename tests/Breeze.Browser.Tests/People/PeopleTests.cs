@@ -2,28 +2,6 @@ namespace Breeze.Browser.Tests.People;
 
 public sealed class PeopleTests(Site site)
 {
-    [Theory]
-    [InlineData("users", "/users")]
-    [InlineData("roles", "/roles")]
-    [InlineData("role-new", "/roles/new")]
-    [InlineData("role-builtin", "/roles/00000000-0000-7000-8000-000000000002")]
-    [InlineData("api-keys", "/api-keys")]
-    [InlineData("sign-on", "/sign-on")]
-    [InlineData("profile", "/account/profile")]
-    [InlineData("forgot-password", "/forgot-password")]
-    public async Task A_page_opens_without_errors_and_for_everybody(string name, string path)
-    {
-        foreach (var (theme, width) in new[] { ("light", 1366), ("dark", 390) })
-        {
-            await using var open = await site.OpenAsync(theme: theme, width: width);
-            (await open.GoAsync(path))!.Status.ShouldBe(200);
-            await open.ScreenshotAsync($"{name}-{theme}-{width}");
-            open.Errors.ShouldBeEmpty();
-            (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
-            (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, "the page scrolls sideways");
-        }
-    }
-
     [Fact]
     public async Task An_invitation_is_copied_accepted_elsewhere_and_shows_one_organization()
     {

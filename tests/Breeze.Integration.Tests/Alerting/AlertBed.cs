@@ -42,7 +42,7 @@ sealed class AlertBed : IAsyncDisposable
 
     public static async Task<AlertBed> MakeAsync(PostgresFixture postgres)
     {
-        var bed = new AlertBed(new Database(await postgres.CreateDatabaseAsync()), await EventBus.ConnectAsync("127.0.0.1:1,connectTimeout=200,connectRetry=0"));
+        var bed = new AlertBed(new Database(await postgres.CreateDatabaseAsync()), EventBus.Alone());
         await bed.ExecuteAsync("INSERT INTO partners (id, name, slug) VALUES ($1, 'Partner', $1::text)", bed.Partner);
         await bed.ExecuteAsync("INSERT INTO organizations (id, partner_id, name) VALUES ($1, $2, 'Customer')", bed.Organization, bed.Partner);
         await bed.ExecuteAsync("INSERT INTO sites (id, partner_id, organization_id, name) VALUES ($1, $2, $3, 'Main')", bed.Site, bed.Partner, bed.Organization);
@@ -55,9 +55,10 @@ sealed class AlertBed : IAsyncDisposable
     }
 
     /// <summary>A node that has read the rules.</summary>
-    public async Task<AlertEngine> StartAsync()
+    /// <param name="bus">Null for the one that it shares with the others.</param>
+    public async Task<AlertEngine> StartAsync(EventBus? bus = null)
     {
-        var engine = new AlertEngine(Database, _bus, Expressions, new AlertConditions(Expressions), Time, NullLogger<AlertEngine>.Instance);
+        var engine = new AlertEngine(Database, bus ?? _bus, Expressions, new AlertConditions(Expressions), Time, NullLogger<AlertEngine>.Instance);
         _engines.Add(engine);
         await engine.LoadRulesAsync(Token);
         return engine;
@@ -97,10 +98,22 @@ sealed class AlertBed : IAsyncDisposable
     /// <summary>As the ingest does it: stored, then seen; then until nothing is left to do.</summary>
     public async Task ObserveAsync(AlertEngine engine, AgentEntry agent, params Reading[] readings)
     {
-        foreach (var reading in readings)
+        // In one transaction, as what comes in one heartbeat.
+        await using (var connection = await Database.System.OpenConnectionAsync(Token))
         {
-            await ExecuteAsync("INSERT INTO device_metrics (device_id, at, layout_id, metric_values) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                agent.DeviceId, DateTimeOffset.FromUnixTimeMilliseconds(reading.AtMs).UtcDateTime, reading.Layout.Id, reading.Values);
+            await using var transaction = await connection.BeginTransactionAsync(Token);
+            foreach (var reading in readings)
+            {
+                await using var insert = new NpgsqlCommand("INSERT INTO device_metrics (device_id, at, layout_id, metric_values) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", connection)
+                {
+                    Parameters =
+                    {
+                        new() { Value = agent.DeviceId }, new() { Value = DateTimeOffset.FromUnixTimeMilliseconds(reading.AtMs).UtcDateTime }, new() { Value = reading.Layout.Id }, new() { Value = reading.Values },
+                    },
+                };
+                await insert.ExecuteNonQueryAsync(Token);
+            }
+            await transaction.CommitAsync(Token);
         }
         engine.ApplyClaims();
         engine.Observe(agent, readings[^1], readings.Length > 1 ? [.. readings[..^1].OrderBy(r => r.AtMs)] : null);

@@ -1,3 +1,6 @@
+using Breeze.Core.Events;
+using Breeze.Embedded;
+using Breeze.Integration.Tests.Support;
 using Breeze.Testing;
 using Shouldly;
 using Xunit;
@@ -26,6 +29,50 @@ public sealed class EngineTests(PostgresFixture postgres)
         await bed.ObserveAsync(engine, web, await bed.ReadingAsync(180, (Cpu, 0.5)));
         (await bed.AlertsAsync()).ShouldBe(["Busy web  resolved recovered 0 120 180 firing,resolved"]);
         (await bed.ScalarAsync<string>("SELECT string_agg(type, ' ' ORDER BY id) FROM outbox_events")).ShouldBe("alert.raised alert.resolved");
+    }
+
+    [Fact]
+    public async Task Nodes_that_do_not_hear_each_other_rely_on_nothing_that_they_remember()
+    {
+        var scratch = Directory.CreateTempSubdirectory("breeze-redis-");
+        using (var redis = EmbeddedRedis.Start(scratch.FullName))
+        {
+            await using var here = await EventBus.ConnectAsync(redis.ConnectionString);
+            await using var there = await EventBus.ConnectAsync(redis.ConnectionString);
+            await using var bed = await AlertBed.MakeAsync(postgres);
+            await bed.AddRuleAsync("cpu.percent > 90", name: "Busy", reopenMinutes: 0);
+            var web = await bed.AddDeviceAsync("web");
+            var (one, two) = (await bed.StartAsync(here), await bed.StartAsync(there));
+            here.Hearing.ShouldBe(0);
+            there.Hearing.ShouldBe(0);
+            await bed.ObserveAsync(one, web, await bed.ReadingAsync(0, (Cpu, 0.95)));
+            redis.Dispose();
+            await Http.UntilAsync(() => Task.FromResult(here.Hearing is null && there.Hearing is null));
+            await bed.ObserveAsync(two, web, await bed.ReadingAsync(60, (Cpu, 0.2)));
+            (await bed.AlertsAsync()).ShouldBe(["Busy web  resolved recovered 0 0 60 firing,resolved"]);
+            // It thought that the alert still fires, and would have kept silent.
+            await bed.ObserveAsync(one, web, await bed.ReadingAsync(120, (Cpu, 0.95)));
+            await bed.ObserveAsync(two, web, await bed.ReadingAsync(180, (Cpu, 0.2)));
+            (await bed.AlertsAsync()).ShouldBe(["Busy web  resolved recovered 0 0 60 firing,resolved", "Busy web  resolved recovered 0 120 180 firing,resolved"]);
+        }
+        scratch.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task What_comes_late_beside_a_repeated_newer_reading_changes_nothing_at_a_node_that_starts_anew_either()
+    {
+        await using var bed = await AlertBed.MakeAsync(postgres);
+        await bed.AddRuleAsync("cpu.percent > 90", name: "Busy");
+        var web = await bed.AddDeviceAsync("web");
+        var engine = await bed.StartAsync();
+        await bed.ObserveAsync(engine, web, await bed.ReadingAsync(100, (Cpu, 0.95)));
+        await bed.ObserveAsync(engine, web, await bed.ReadingAsync(190, (Cpu, 0.95)));
+        await bed.ObserveAsync(await bed.StartAsync(), web, await bed.ReadingAsync(185, (Cpu, 0.2)), await bed.ReadingAsync(190, (Cpu, 0.95)));
+        (await bed.AlertsAsync()).ShouldBe(["Busy web  firing 0 100 firing"]);
+        // What was stored and not looked at before the node died is repeated, and counts.
+        await bed.ExecuteAsync("INSERT INTO device_metrics (device_id, at, layout_id, metric_values) SELECT device_id, $2, layout_id, ARRAY[0.2] FROM device_metrics WHERE device_id = $1 LIMIT 1", web.DeviceId, bed.Time.Now.AddSeconds(200).UtcDateTime);
+        await bed.ObserveAsync(await bed.StartAsync(), web, await bed.ReadingAsync(200, (Cpu, 0.2)), await bed.ReadingAsync(210, (Cpu, 0.2)));
+        (await bed.AlertsAsync()).ShouldBe(["Busy web  resolved recovered 0 100 200 firing,resolved"]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting.Escalation;
 using Breeze.Sdk;
 using Breeze.Testing;
@@ -51,6 +52,33 @@ public sealed class EscalationTests(PostgresFixture postgres)
         await bed.ResolveAsync(alert);
         (await t.RunAsync()).ShouldBe(["Ada", "Bob", "pager"]);
         bed.Told.ShouldAllBe(x => x.Told.Event == "resolved");
+    }
+
+    [Fact]
+    public async Task What_comes_next_is_known_before_it_comes_to_those_who_see_the_policy()
+    {
+        await using var t = await EscalationBed.MakeAsync(postgres);
+        var (bed, sms) = (t.Bed, await t.Bed.AddChannelAsync("sms"));
+        var (ada, bob) = (await t.AddPersonAsync("Ada", sms), await t.AddPersonAsync("Bob"));
+        await t.AddPolicyAsync(1, new(0, [sms], null, null), new(10, null, [ada], null), new(20, null, [bob], null));
+        var outlook = new EscalationOutlook(bed.Database, bed.Time);
+        var everybody = new AccessScope { UserId = ada, PartnerId = bed.Partner };
+        async Task<string> NextAsync(Guid alert, AccessScope? scope = null) => string.Join("; ", (await outlook.ReadAsync(scope ?? everybody, alert, Token))
+            .Select(n => $"{n.Policy} {n.Step}/{n.Steps} round {n.Round} in {(n.DueAt - bed.Time.Now).TotalMinutes} min{(n.IsHeld ? " held" : "")}: {n.Who}"));
+        var alert = await bed.RaiseAsync("Down");
+        (await NextAsync(alert)).ShouldBeEmpty("nobody has decided yet");
+        await t.RunAsync();
+        (await NextAsync(alert)).ShouldBe("Night 2/3 round 0 in 10 min: Ada");
+        (await NextAsync(alert, new() { UserId = ada, PartnerId = Guid.CreateVersion7() })).ShouldBeEmpty();
+        (await NextAsync(alert, everybody with { OrganizationIds = [bed.OtherOrganization] })).ShouldBeEmpty();
+        await t.AfterAsync(10);
+        (await NextAsync(alert)).ShouldBe("Night 3/3 round 0 in 20 min: nobody (Bob has no contact method and was told in Breeze alone)");
+        await bed.ExecuteAsync("UPDATE alerts SET snoozed_until = $2 WHERE id = $1", alert, bed.Time.Now.AddMinutes(45));
+        (await NextAsync(alert)).ShouldStartWith("Night 3/3 round 0 in 45 min: ");
+        await bed.ExecuteAsync("UPDATE alerts SET snoozed_until = NULL, suppressed_by = 'maintenance' WHERE id = $1", alert);
+        (await NextAsync(alert)).ShouldStartWith("Night 3/3 round 0 in 20 min held: ");
+        await bed.ExecuteAsync("UPDATE alerts SET suppressed_by = NULL, status = 'acknowledged' WHERE id = $1", alert);
+        (await NextAsync(alert)).ShouldBeEmpty("somebody has answered, and that ends it when its time comes");
     }
 
     [Fact]

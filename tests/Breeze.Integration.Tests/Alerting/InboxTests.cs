@@ -26,7 +26,7 @@ public sealed class InboxTests(SharedServer shared)
         events.Select(e => e.Text("kind")).ShouldBe(["acknowledged"]);
         events[0].Text("text").ShouldBe("On it");
         events[0].Text("user_name").ShouldNotBeEmpty();
-        (await shared.Admin.GetJsonAsync($"/api/v1/audit?target_id={alert}")).GetProperty("data").EnumerateArray().Count(e => e.Text("action") == "alert.acknowledge").ShouldBe(1);
+        (await shared.Admin.GetJsonAsync($"/api/v1/audit?target_id={alert}")).GetProperty("data").EnumerateArray().Count(e => e.Text("action") == "alert.acknowledged").ShouldBe(1);
     }
 
     [Fact]

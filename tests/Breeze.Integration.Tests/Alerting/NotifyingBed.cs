@@ -16,8 +16,11 @@ using Xunit;
 namespace Breeze.Integration.Tests.Alerting;
 
 /// <summary>A database with a partner of two organizations, a router and a dispatcher that a test drives, and channels that remember what they are told.</summary>
-sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
+sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IChannelTypes, IAlertLinks
 {
+    /// <summary>The type of channels that end each alert by itself.</summary>
+    public const string Pager = "pager";
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Events have ids in their order, as they do when time goes by.</summary>
@@ -28,7 +31,7 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
         Time = time ?? new(new(2026, 3, 4, 10, 0, 0, TimeSpan.Zero));
         (Database, Bus) = (database, bus);
         Secrets = new(new Protection());
-        Router = new(database, new ExpressionEngine(database, Time), bus, Time, NullLogger<AlertRouter>.Instance);
+        Router = new(database, new ExpressionEngine(database, Time), bus, Time, NullLogger<AlertRouter>.Instance, this);
         Dispatcher = NewNode();
     }
 
@@ -63,7 +66,7 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
 
     public static async Task<NotifyingBed> MakeAsync(PostgresFixture postgres)
     {
-        var bed = new NotifyingBed(new Database(await postgres.CreateDatabaseAsync()), await EventBus.ConnectAsync("127.0.0.1:1,connectTimeout=200,connectRetry=0"));
+        var bed = new NotifyingBed(new Database(await postgres.CreateDatabaseAsync()), EventBus.Alone());
         await bed.ExecuteAsync("INSERT INTO partners (id, name, slug) VALUES ($1, 'Partner', 'partner')", bed.Partner);
         foreach (var (organization, device, name) in ((Guid, Guid, string)[])[(bed.Organization, bed.Device, "one"), (bed.OtherOrganization, bed.OtherDevice, "two")])
         {
@@ -78,18 +81,18 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
 
     /// <summary>Over a database that another bed made, with its partner and its clock.</summary>
     public static async Task<NotifyingBed> OnAsync(Database database, Guid partner, FixedTime time) =>
-        new(new Database(database.ConnectionString), await EventBus.ConnectAsync("127.0.0.1:1,connectTimeout=200,connectRetry=0"), time) { Partner = partner };
+        new(new Database(database.ConnectionString), EventBus.Alone(), time) { Partner = partner };
 
     /// <summary>Another node of the same install.</summary>
-    public NotificationDispatcher NewNode() => new(Database, this, this, Secrets, Bus, Time, NullLogger<NotificationDispatcher>.Instance);
+    public NotificationDispatcher NewNode() => new(Database, this, this, Secrets, Bus, Time, NullLogger<NotificationDispatcher>.Instance, this);
 
-    public async Task<Guid> AddChannelAsync(string name, Guid? organization = null, int rate = 1000, string secret = "hush-hush")
+    public async Task<Guid> AddChannelAsync(string name, Guid? organization = null, int rate = 1000, string secret = "hush-hush", string type = "test")
     {
         var id = Guid.CreateVersion7();
         await ExecuteAsync(
-            "INSERT INTO notification_channels (id, partner_id, organization_id, name, type, settings, secrets, rate_per_minute) VALUES ($1, $2, NULLIF($3, gen_random_uuid()), $4, 'test', jsonb_build_object('name', $4), $5, $6)"
+            "INSERT INTO notification_channels (id, partner_id, organization_id, name, type, settings, secrets, rate_per_minute) VALUES ($1, $2, NULLIF($3, gen_random_uuid()), $4, $7, jsonb_build_object('name', $4), $5, $6)"
                 .Replace("NULLIF($3, gen_random_uuid())", organization is null ? "NULLIF($3, $3)" : "$3", StringComparison.Ordinal),
-            id, Partner, organization ?? Guid.Empty, name, Secrets.Protect(new() { ["token"] = secret })!, rate);
+            id, Partner, organization ?? Guid.Empty, name, Secrets.Protect(new() { ["token"] = secret })!, rate, type);
         return id;
     }
 
@@ -181,6 +184,10 @@ sealed class NotifyingBed : IAsyncDisposable, IChannelSender, IAlertLinks
         Told.Enqueue((name, notification));
         return Task.FromResult(Answer(name, notification));
     }
+
+    public IReadOnlyList<ChannelType> List() => [];
+
+    public ChannelType? Find(string type) => new(type, type, JsonElement.Parse("{}"), [], null, KeepsAlertsOpen: type == Pager);
 
     public Uri Alert(Guid alertId) => new($"https://breeze.example.com/alerts/{alertId}");
 

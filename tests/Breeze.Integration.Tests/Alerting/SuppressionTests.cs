@@ -1,6 +1,9 @@
 using Breeze.Core.Expressions;
+using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Suppression;
 using Breeze.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -142,6 +145,31 @@ public sealed class SuppressionTests(PostgresFixture postgres)
         await sweep.RunAsync(Token);
         (await bed.RunAsync()).ShouldBe(["a"], "it fires, and people think that it does not");
         (await bed.ReadAsync<string>("SELECT suppressed_by FROM alerts WHERE id = $1", alert)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_name_of_a_device_in_front_is_for_those_who_see_it()
+    {
+        await using var bed = await NotifyingBed.MakeAsync(postgres);
+        var elsewhere = Guid.CreateVersion7();
+        await bed.ExecuteAsync("INSERT INTO sites (id, partner_id, organization_id, name) VALUES ($1, $2, $3, 'Head office')", elsewhere, bed.Partner, bed.Organization);
+        var gateway = await AddDeviceAsync(bed, "secret-core-router");
+        await bed.ExecuteAsync("UPDATE devices SET site_id = $1 WHERE id = $2", elsewhere, gateway);
+        await bed.ExecuteAsync("INSERT INTO device_dependencies (device_id, upstream_id) VALUES ($1, $2)", bed.Device, gateway);
+        await SeenAsync(bed, gateway, 200, "offline");
+        var id = await bed.RaiseAsync("Behind it");
+        (await bed.RunAsync()).ShouldBeEmpty();
+        foreach (var sites in (Guid[]?[])[null, [bed.Organization]])
+        {
+            await using var context = AlertingDbContext.Create(bed.Database, new AccessScope { UserId = Guid.CreateVersion7(), PartnerId = bed.Partner, SiteIds = sites });
+            var alert = await context.Alerts.AsNoTracking().SingleAsync(a => a.Id == id, Token);
+            var events = await context.Events.AsNoTracking().Where(e => e.AlertId == id).ToListAsync(Token);
+            await UpstreamNames.HideAsync(context, [alert], events, Token);
+            var line = events.Single(e => e.Kind == "suppressed").Text;
+            alert.SuppressedText.ShouldBe(line);
+            line.ShouldBe(sites is null ? "secret-core-router is offline." : "A device in front of it is away.");
+            alert.SuppressedCause.ShouldBe(sites is null ? gateway : null);
+        }
     }
 
     static SuppressionSweep Sweep(NotifyingBed bed) => new(

@@ -66,6 +66,34 @@ public sealed class RemoteSessionTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task The_page_of_sessions_shows_who_works_where_and_ends_it()
+    {
+        using var agent = await OnlineAsync();
+        var (id, ticket) = await AskAsync(shared.Admin, agent);
+        using var browser = await JoinAsync(id, ticket);
+        await FakeAgent.ReceiveAsync(browser, "session");
+        using var pages = await PageClient.SignInAsync(shared.Server, ServerProcess.AdminEmail, ServerProcess.AdminPassword);
+        (await TextAsync("/remote?state=open&kind=terminal")).ShouldContain($"session-{id}");
+        (await TextAsync("/remote?state=open&kind=files")).ShouldNotContain($"session-{id}");
+        (await pages.SendAsync("/remote?state=open", "?handler=End", ("id", id.ToString()))).StatusCode.ShouldBe(System.Net.HttpStatusCode.Redirect);
+        (await FakeAgent.ReceiveAsync(browser, "end")).Text("reason").ShouldBe("ended_by_person");
+        (await TextAsync("/remote?state=ended")).ShouldContain($"session-{id}");
+        (await TextAsync("/remote?state=open")).ShouldNotContain($"session-{id}");
+
+        // Ended once is ended: whoever presses late is told.
+        using var late = await pages.SendAsync("/remote?state=ended", "?handler=End", ("id", id.ToString()));
+        late.StatusCode.ShouldBe(System.Net.HttpStatusCode.Conflict);
+        (await late.Content.ReadAsStringAsync(Token)).ShouldContain("has ended already");
+
+        async Task<string> TextAsync(string path)
+        {
+            using var response = await pages.GetAsync(path);
+            response.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+            return await response.Content.ReadAsStringAsync(Token);
+        }
+    }
+
+    [Fact]
     public async Task A_ticket_is_good_once_and_for_its_own_session_and_only_the_own_device_joins()
     {
         using var agent = await OnlineAsync();
@@ -144,6 +172,35 @@ public sealed class RemoteSessionTests(SharedServer shared)
         (await FakeAgent.ReceiveAsync(device, "end")).Text("reason").ShouldBe("rights_revoked");
         // The look at the rights every fifteen seconds would have come later.
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
+    public async Task What_a_device_says_was_done_is_in_the_audit_log_as_its_word_and_nobody_else_can_say_so()
+    {
+        using var agent = await OnlineAsync();
+        var (id, ticket) = await AskAsync(shared.Admin, agent);
+        using var browser = await JoinAsync(id, ticket);
+        using var device = await agent.ConnectAsync(id);
+        await FakeAgent.ReceiveAsync(device, "peer");
+        await SayAsync(browser, new { type = "activity", activity = new { action = "forged", target = "/" } });
+        await SayAsync(device, new { type = "activity", activity = new { action = "Not a word!", target = "/" } });
+        await SayAsync(device, new { type = "activity" });
+        await SayAsync(device, new
+        {
+            type = "activity",
+            activity = new { action = "uploaded", target = "/srv/\u202Ea\u0000b" + new string('x', 5000), bytes = 12, sha256 = "ab", outcome = "cancelled" },
+        });
+        await SayAsync(device, new { type = "end", reason = "closed" });
+        await FakeAgent.ReceiveAsync(browser, "end");
+        var entries = (await shared.Admin.GetJsonAsync($"/api/v1/audit?target_id={agent.Id}&limit=50")).GetProperty("data").EnumerateArray().ToList();
+        entries.ShouldNotContain(e => e.Text("action").Contains("forged", StringComparison.Ordinal));
+        var entry = entries.Where(e => e.Text("action").StartsWith("remote.terminal.", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        entry.Text("action").ShouldBe("remote.terminal.uploaded");
+        var detail = entry.GetProperty("detail");
+        detail.Text("target").ShouldStartWith("/srv/abx");
+        detail.Text("target").Length.ShouldBe(1000);
+        (detail.GetProperty("bytes").GetInt64(), detail.Text("outcome"), detail.Text("reported_by")).ShouldBe((12, "cancelled", "device"));
+        detail.GetProperty("session").GetGuid().ShouldBe(id);
     }
 
     [Fact]

@@ -77,7 +77,8 @@ static class SeededTenants
                 VALUES (gen_random_uuid(), :p, :o, :s2, 'gateway', gen_random_uuid()::text, 'other') RETURNING id)
                 INSERT INTO device_dependencies (device_id, upstream_id) SELECT :d, id FROM upstream;
             INSERT INTO maintenance_devices (window_id, device_id, from_at, until_at) VALUES (:o, :d, '2001-01-01Z', '2001-01-02Z');
-            INSERT INTO alert_events (id, alert_id, partner_id, kind, at, routed_at) VALUES (gen_random_uuid(), :o, :p, 'firing', now(), now());
+            INSERT INTO alert_events (id, alert_id, partner_id, kind, at, routed_at) VALUES (:o, :o, :p, 'firing', now(), now());
+            INSERT INTO alert_actions (id, partner_id, alert_id, event_id, rule_id, device_id, is_before, state, created_at, ended_at) VALUES (:o, :p, :o, :o, :o, :d, false, 'skipped', now(), now());
             INSERT INTO notification_channels (id, partner_id, organization_id, name, type, secrets) VALUES (:o, :p, :o, 'Channel', 'slack', 'secret');
             INSERT INTO escalation_policies (id, partner_id, organization_id, name) VALUES (:o, :p, :o, 'Policy');
             INSERT INTO notification_routes (id, partner_id, organization_id, name) VALUES (:o, :p, :o, 'Route');

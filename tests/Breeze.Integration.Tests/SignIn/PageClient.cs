@@ -28,6 +28,14 @@ sealed class PageClient : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(path, Token);
 
+    /// <summary>Opens what goes on as long as somebody listens.</summary>
+    public async Task<StreamReader> OpenStreamAsync(string path)
+    {
+        var response = await _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Token);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return new(await response.Content.ReadAsStreamAsync(Token));
+    }
+
     /// <summary>Sends a form of a page.</summary>
     public async Task<HttpResponseMessage> SendAsync(string page, string query, params (string Name, string Value)[] fields)
     {

@@ -12,8 +12,11 @@ public sealed class FakeAgent : IDisposable
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    readonly JsonElement _enrolled;
+
     FakeAgent(HttpClient client, JsonElement enrolled, string machineId)
     {
+        _enrolled = enrolled;
         Client = client;
         Id = enrolled.GetProperty("agent_id").GetGuid();
         Token = enrolled.GetProperty("auth_token").GetString()!;
@@ -55,9 +58,12 @@ public sealed class FakeAgent : IDisposable
     public static async Task<FakeAgent> EnrolAsync(Uri server, string key, string? hostname = null, string? machineId = null)
     {
         machineId ??= Guid.NewGuid().ToString();
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = server };
+        var client = NewClient(server);
         return new FakeAgent(client, await client.PostJsonAsync("/api/v1/agents/enroll", Request(key, hostname, machineId), 201), machineId);
     }
+
+    /// <summary>The same agent, talking to another node of the install.</summary>
+    public FakeAgent At(Uri server) => new(NewClient(server), _enrolled, MachineId);
 
     /// <summary>The plain form.</summary>
     public Task<JsonElement> HeartbeatAsync(Dictionary<string, object?>? metrics = null) =>
@@ -103,6 +109,8 @@ public sealed class FakeAgent : IDisposable
             }
         }
     }
+
+    static HttpClient NewClient(Uri server) => new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = server };
 
     public void Dispose() => Client.Dispose();
 }

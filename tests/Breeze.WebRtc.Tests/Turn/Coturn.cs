@@ -15,9 +15,12 @@ public sealed class Coturn : IAsyncLifetime
 {
     const string Program = "/usr/bin/turnserver";
     const string Secret = "a secret of the tests";
+    const int Attempts = 3;
 
     readonly string _folder = Directory.CreateTempSubdirectory("breeze-coturn-").FullName;
     Process? _process;
+
+    string Log => Path.Combine(_folder, "log");
 
     public int Port { get; private set; }
     public int TlsPort { get; private set; }
@@ -40,6 +43,16 @@ public sealed class Coturn : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         File.Exists(Program).ShouldBeTrue($"These tests need {Program}: 'apt-get install coturn', or your distribution's package.");
+        // Somebody else may take a port between the look and its start; it then goes on without answering.
+        for (var attempt = 1; !await StartAsync(); attempt++)
+        {
+            (attempt < Attempts).ShouldBeTrue($"coturn does not answer:\n{(File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "It has written nothing.")}");
+            await StopAsync();
+        }
+    }
+
+    async Task<bool> StartAsync()
+    {
         Port = FreePort();
         TlsPort = FreePort();
         WriteCertificate();
@@ -61,7 +74,7 @@ public sealed class Coturn : IAsyncLifetime
             cert={_folder}/certificate.pem
             pkey={_folder}/key.pem
             no-dtls
-            log-file={_folder}/log
+            log-file={Log}
             simple-log
             pidfile={_folder}/pid
             userdb={_folder}/users
@@ -72,15 +85,15 @@ public sealed class Coturn : IAsyncLifetime
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await AnswersAsync();
+        return await AnswersAsync();
     }
 
     /// <summary>Asks for its own address until it answers.</summary>
-    async Task AnswersAsync()
+    async Task<bool> AnswersAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var question = new StunBuilder(StunClass.Request, StunMethod.Binding, StunTransactionId.Create()).Build();
-        while (true)
+        while (!deadline.IsCancellationRequested && !_process!.HasExited)
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             using var turn = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
@@ -89,13 +102,14 @@ public sealed class Coturn : IAsyncLifetime
             {
                 await socket.SendToAsync(question, new IPEndPoint(IPAddress.Loopback, Port), turn.Token);
                 await socket.ReceiveFromAsync(new byte[512], new IPEndPoint(IPAddress.Any, 0), turn.Token);
-                return;
+                return true;
             }
-            catch (OperationCanceledException) when (!deadline.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
-                _process!.HasExited.ShouldBeFalse("coturn has ended");
+                // Not yet.
             }
         }
+        return false;
     }
 
     void WriteCertificate()
@@ -113,14 +127,20 @@ public sealed class Coturn : IAsyncLifetime
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    public async ValueTask DisposeAsync()
+    async Task StopAsync()
     {
         if (_process is not null)
         {
             _process.Kill();
             await _process.WaitForExitAsync();
             _process.Dispose();
+            _process = null;
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

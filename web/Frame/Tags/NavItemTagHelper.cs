@@ -16,6 +16,9 @@ public sealed class NavItemTagHelper(AccessScope scope, TenantView tenant, Asset
 
     public required string Permission { get; set; }
 
+    /// <summary>Another path whose pages belong to the same entry.</summary>
+    public string? Also { get; set; }
+
     [ViewContext, HtmlAttributeNotBound]
     public ViewContext ViewContext { get; set; } = null!;
 
@@ -28,7 +31,7 @@ public sealed class NavItemTagHelper(AccessScope scope, TenantView tenant, Asset
         }
         var label = (await output.GetChildContentAsync()).GetContent();
         var here = ViewContext.HttpContext.Request.Path;
-        var isCurrent = Path == "/" ? here == "/" : here.StartsWithSegments(Path);
+        var isCurrent = Path == "/" ? here == "/" : here.StartsWithSegments(Path) || (Also is { } also && here.StartsWithSegments(also));
         output.TagName = "li";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Content.SetHtmlContent(

@@ -2,8 +2,10 @@ using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
+using Breeze.Features.Alerting.Escalation;
 using Breeze.Features.Alerting.Inbox;
 using Breeze.Features.Alerting.Rules;
+using Breeze.Features.Alerting.Suppression;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -15,7 +17,7 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>One alert: what it is, what happened to it, whom it was told.</summary>
 [RequirePermission(Permissions.AlertsRead)]
 public sealed class AlertModel(
-    AlertingDbContext context, BreezeDbContext database, AlertRows rows, AlertInbox inbox, AlertAround around, AlertWatch watch, AccessScope scope, TimeProvider time) : PageModel
+    AlertingDbContext context, BreezeDbContext database, AlertRows rows, AlertInbox inbox, AlertAround around, AlertWatch watch, EscalationOutlook outlook, AccessScope scope, TimeProvider time) : PageModel
 {
     const int EventsShown = 200;
     const int OthersShown = 10;
@@ -31,7 +33,13 @@ public sealed class AlertModel(
 
     public IReadOnlyList<AlertEvent> Events { get; private set; } = [];
 
+    /// <summary>The commands that the rule gave.</summary>
+    public IReadOnlySet<Guid> OfRule { get; private set; } = new HashSet<Guid>();
+
     public IReadOnlyList<AlertTelling> Tellings { get; private set; } = [];
+
+    /// <summary>What policies do next, as long as nobody answers.</summary>
+    public IReadOnlyList<EscalationNext> Next { get; private set; } = [];
 
     /// <summary>What else is open on the device.</summary>
     public IReadOnlyList<AlertRow> Others { get; private set; } = [];
@@ -51,7 +59,9 @@ public sealed class AlertModel(
 
     public bool CanSeeDevice => scope.Can(Permissions.DevicesRead);
 
-    public bool IsSnoozed => Alert.SnoozedUntil > time.GetUtcNow();
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public bool IsSnoozed => Alert.SnoozedUntil > Now;
 
     public bool IsMine => Alert.AssigneeId is not null && Alert.AssigneeId == scope.UserId;
 
@@ -102,6 +112,7 @@ public sealed class AlertModel(
         Row = (await rows.OfAsync([alert], cancellationToken))[0];
         Rule = alert.RuleId is null ? null : await context.Rules.AsNoTracking().SingleOrDefaultAsync(r => r.Id == alert.RuleId, cancellationToken);
         Events = await context.Events.AsNoTracking().Where(e => e.AlertId == Id).OrderByDescending(e => e.Id).Take(EventsShown).ToListAsync(cancellationToken);
+        await UpstreamNames.HideAsync(context, [alert], Events, cancellationToken);
         AcknowledgedBy = alert.AcknowledgedBy is null ? null : await database.Users.Where(u => u.Id == alert.AcknowledgedBy).Select(u => u.DisplayName).FirstOrDefaultAsync(cancellationToken);
         if (alert.DeviceId is { } device)
         {
@@ -112,9 +123,11 @@ public sealed class AlertModel(
         if (CanSeeDevice)
         {
             Around = await around.ReadAsync(alert, Rule?.Condition, cancellationToken);
+            OfRule = (await context.Actions.Where(x => x.AlertId == Id && x.CommandId != null).Select(x => x.CommandId!.Value).ToListAsync(cancellationToken)).ToHashSet();
         }
         if (CanSeeTellings)
         {
+            Next = await outlook.ReadAsync(scope, Id, cancellationToken);
             Tellings = await context.Notifications.AsNoTracking().Where(n => n.AlertId == Id).OrderByDescending(n => n.Id).Take(EventsShown)
                 .Select(n => new AlertTelling(
                     n.Event, n.Status, context.Channels.Where(c => c.Id == n.ChannelId).Select(c => c.Name).FirstOrDefault(), n.Attempts, n.Error, n.CreatedAt, n.FinishedAt)).ToListAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Breeze.Features.Alerting.Inbox;
 
 namespace Breeze.Web.Pages.Alerts;
@@ -39,7 +40,18 @@ public static class AlertWords
         AlertEventKinds.Assigned => ("user", "assigned it"),
         AlertEventKinds.Comment => ("message", "commented"),
         AlertEventKinds.Script => ("player-play", "A script ran"),
+        AlertEventKinds.ScriptStarted => ("player-play", "The rule's script started"),
+        AlertEventKinds.ScriptEnded => ("player-stop", "The rule's script ended"),
+        AlertEventKinds.ScriptSkipped => ("player-stop", "The rule's script did not run"),
+        AlertEventKinds.Healed => ("circle-check", "Healed"),
         AlertEventKinds.Escalated => ("arrow-up", "Escalated"),
         _ => ("point", e.Kind),
     };
+
+    /// <summary>The command that a line of the timeline is about.</summary>
+    public static Guid? Command(AlertEvent e)
+    {
+        using var detail = JsonDocument.Parse(e.Detail);
+        return detail.RootElement.TryGetProperty("command_id", out var id) && id.TryGetGuid(out var command) ? command : null;
+    }
 }

@@ -4,6 +4,7 @@ using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Backtest;
 using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Healing;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
@@ -15,8 +16,8 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>A new rule; with <c>?of=</c>, one in place of a wider one.</summary>
 [RequirePermission(Permissions.AlertRulesWrite)]
 public sealed class NewRuleModel(
-    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, Backtests backtests, MomentCharts moments, AccessScope scope, TenantView tenant)
-    : RulePage(database, conditions, backtests, moments, scope)
+    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, Backtests backtests, MomentCharts moments, ScriptRuntimes runtimes, AccessScope scope,
+    TenantView tenant) : RulePage(database, conditions, backtests, moments, runtimes, scope)
 {
     readonly AccessScope _scope = scope;
 
@@ -53,6 +54,10 @@ public sealed class NewRuleModel(
         {
             Response.Toast($"“{outcome.Rule.Name}” watches now.");
             return Redirect($"/alerts/rules/{outcome.Rule.Id}");
+        }
+        if (await AskAsync(outcome) is { } asked)
+        {
+            return asked;
         }
         Problem = outcome.Problem;
         return this.Refused(outcome.Problem.Refusal with { Kind = outcome.Problem.Refusal.Kind == RefusalKind.NotFound ? RefusalKind.Invalid : outcome.Problem.Refusal.Kind });

@@ -4,6 +4,7 @@ using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Backtest;
 using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Healing;
 using Breeze.Features.Alerting.Inbox;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Web.Frame;
@@ -16,8 +17,8 @@ namespace Breeze.Web.Pages.Alerts;
 /// <summary>One rule: its form, what it raised, how it was before.</summary>
 [RequirePermission(Permissions.AlertsRead)]
 public sealed class RuleModel(
-    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, Backtests backtests, MomentCharts moments, AlertRows rows, AccessScope scope)
-    : RulePage(database, conditions, backtests, moments, scope)
+    AlertingDbContext context, BreezeDbContext database, AlertRules rules, AlertConditions conditions, Backtests backtests, MomentCharts moments, ScriptRuntimes runtimes, AlertRows rows, AccessScope scope)
+    : RulePage(database, conditions, backtests, moments, runtimes, scope)
 {
     const int Shown = 20;
 
@@ -38,6 +39,8 @@ public sealed class RuleModel(
     public AlertRule? Parent { get; private set; }
 
     public IReadOnlyList<AlertRule> Children { get; private set; } = [];
+
+    public override RuleAction? Action => RuleAction.Parse(Rule.Action);
 
     public override bool CanWrite => _scope.Can(Permissions.AlertRulesWrite) && AlertRules.MayWrite(_scope, Rule);
 
@@ -95,6 +98,10 @@ public sealed class RuleModel(
         {
             Response.Toast(done);
             return Redirect($"/alerts/rules/{Id}");
+        }
+        if (await AskAsync(outcome) is { } asked)
+        {
+            return asked;
         }
         Problem = outcome.Problem;
         return await LoadAsync(cancellationToken) ? this.Refused(outcome.Problem.Refusal with { Kind = RefusalKind.Invalid }) : NotFound();

@@ -1,11 +1,14 @@
+using Breeze.Core.Devices.Bulk;
 using Breeze.Core.Expressions;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting.Backtest;
 using Breeze.Features.Alerting.Conditions;
+using Breeze.Features.Alerting.Healing;
 using Breeze.Features.Alerting.Rules;
 using Breeze.Web.Frame;
+using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +16,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Breeze.Web.Pages.Alerts;
 
 /// <summary>What the pages of a new rule and of one that is there have in common: the form, and what is wrong with it.</summary>
-public abstract class RulePage(BreezeDbContext database, AlertConditions conditions, Backtests backtests, MomentCharts moments, AccessScope scope) : PageModel
+public abstract class RulePage(BreezeDbContext database, AlertConditions conditions, Backtests backtests, MomentCharts moments, ScriptRuntimes runtimes, AccessScope scope) : PageModel
 {
     const int Most = 1000;
 
@@ -23,6 +26,14 @@ public abstract class RulePage(BreezeDbContext database, AlertConditions conditi
     public RuleProblem? Problem { get; protected set; }
 
     public IReadOnlyList<(string Value, string Name)> Places { get; private set; } = [];
+
+    /// <summary>The languages that a script can be in.</summary>
+    public IReadOnlyList<string> Runtimes { get; private set; } = [];
+
+    /// <summary>The script that the rule has now.</summary>
+    public virtual RuleAction? Action => null;
+
+    public bool CanRunScripts => RuleActions.IsAllowed(scope);
 
     public abstract bool CanWrite { get; }
 
@@ -36,6 +47,13 @@ public abstract class RulePage(BreezeDbContext database, AlertConditions conditi
         var text = Request.Query["Input.Condition"].ToString().ReplaceLineEndings("\n");
         var result = text.Length == 0 ? null : await conditions.ParseAsync(text, cancellationToken);
         return Partial("_Condition", new ConditionCheck(text, result?.Error));
+    }
+
+    /// <summary>What could come next in a condition.</summary>
+    public async Task<IActionResult> OnGetCompleteAsync([FromServices] ConditionCompletion completion, string? text, int? caret, CancellationToken cancellationToken)
+    {
+        var found = await completion.CompleteAsync(scope, text ?? "", caret ?? text?.Length ?? 0, cancellationToken);
+        return new JsonResult(found.Select(s => new { insert = s.Insert, label = s.Label, description = s.Description, start = s.Start, length = s.Length }));
     }
 
     /// <summary>When and where the rule that is being written would have fired.</summary>
@@ -73,8 +91,20 @@ public abstract class RulePage(BreezeDbContext database, AlertConditions conditi
     /// <summary>Where the rule applies; null when there is no such rule.</summary>
     protected abstract Task<(Guid? Organization, Guid? Site)?> PlaceAsync(CancellationToken cancellationToken);
 
+    /// <summary>The way to confirm who it is, when that is all that is missing.</summary>
+    protected async Task<IActionResult?> AskAsync(RuleOutcome outcome)
+    {
+        if (outcome.Succeeded || outcome.Problem.Refusal.Code != BulkActions.StepUpRequired || scope.IsKey)
+        {
+            return null;
+        }
+        await StepUp.AskAsync(HttpContext, scope);
+        return new EmptyResult();
+    }
+
     protected async Task LoadChoicesAsync(CancellationToken cancellationToken)
     {
+        Runtimes = CanRunScripts ? await runtimes.ListAsync(cancellationToken) : [];
         if (IsNew)
         {
             var organizations = await Choices.OrganizationsAsync(database, cancellationToken);

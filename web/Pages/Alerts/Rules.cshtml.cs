@@ -1,3 +1,4 @@
+using Breeze.Core.Devices.Bulk;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
@@ -33,6 +34,11 @@ public sealed class RulesModel(AlertingDbContext context, BreezeDbContext databa
         if (!outcome.Succeeded && outcome.Problem.Refusal.Kind == RefusalKind.NotFound)
         {
             return NotFound();
+        }
+        if (!outcome.Succeeded && outcome.Problem.Refusal.Code == BulkActions.StepUpRequired && !scope.IsKey)
+        {
+            await StepUp.AskAsync(HttpContext, scope);
+            return new EmptyResult();
         }
         Response.Toast(outcome.Succeeded ? $"“{outcome.Rule.Name}” is {(enabled ? "on" : "off")}." : outcome.Problem.Refusal.Detail, outcome.Succeeded);
         return Redirect(tenant.Link("/alerts/rules"));

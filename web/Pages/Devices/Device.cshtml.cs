@@ -73,6 +73,8 @@ public sealed partial class DeviceModel(
 
     public bool CanConnect => scope.Can(Permissions.RemoteTerminal);
 
+    public bool CanSeeFiles => scope.Can(Permissions.RemoteFiles);
+
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
 
     public bool CanCommand => scope.Can(Permissions.DevicesCommand) || CanRun;

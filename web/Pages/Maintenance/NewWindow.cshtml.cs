@@ -16,25 +16,23 @@ namespace Breeze.Web.Pages.Maintenance;
 public sealed class NewWindowModel(
     AlertingDbContext context, BreezeDbContext database, MaintenanceWindows windows, WindowCheck check, AccessScope scope, TenantView tenant, TimeProvider time) : WindowPage(database, windows, check, scope, time)
 {
-    readonly (BreezeDbContext Database, MaintenanceWindows Windows, AccessScope Scope, TimeProvider Time) _own = (database, windows, scope, time);
-
     public override bool CanWrite => true;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         await tenant.ResolveAsync(cancellationToken);
         // As the site's clocks go, or as the windows that there are.
-        var zone = tenant.SiteId is { } site ? await _own.Database.Sites.Where(s => s.Id == site).Select(s => s.TimeZone).FirstOrDefaultAsync(cancellationToken)
+        var zone = tenant.SiteId is { } site ? await Database.Sites.Where(s => s.Id == site).Select(s => s.TimeZone).FirstOrDefaultAsync(cancellationToken)
             : await context.MaintenanceWindows.OrderByDescending(w => w.Id).Select(w => w.TimeZone).FirstOrDefaultAsync(cancellationToken)
-                ?? await _own.Database.Sites.OrderBy(s => s.Id).Select(s => s.TimeZone).FirstOrDefaultAsync(cancellationToken);
-        Input = WindowForm.New(tenant.SiteId is { } at ? $"{tenant.OrganizationId}/{at}" : $"{tenant.OrganizationId}", zone ?? "UTC", _own.Time.GetUtcNow());
+                ?? await Database.Sites.OrderBy(s => s.Id).Select(s => s.TimeZone).FirstOrDefaultAsync(cancellationToken);
+        Input = WindowForm.New(tenant.SiteId is { } at ? $"{tenant.OrganizationId}/{at}" : $"{tenant.OrganizationId}", zone ?? "UTC", Time.GetUtcNow());
         await LoadAsync(cancellationToken);
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var made = await _own.Windows.CreateAsync(_own.Scope, Input.Draft(), cancellationToken);
+        var made = await Windows.CreateAsync(Scope, Input.Draft(), cancellationToken);
         if (made.Succeeded)
         {
             Response.Toast($"“{made.Value.Name}” is planned.");

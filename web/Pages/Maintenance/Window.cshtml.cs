@@ -16,12 +16,10 @@ namespace Breeze.Web.Pages.Maintenance;
 public sealed class WindowModel(AlertingDbContext context, BreezeDbContext database, MaintenanceWindows windows, WindowCheck check, AccessScope scope, TimeProvider time)
     : WindowPage(database, windows, check, scope, time)
 {
-    readonly (MaintenanceWindows Windows, AccessScope Scope) _own = (windows, scope);
-
     [FromRoute]
     public Guid Id { get; set; }
 
-    public override bool CanWrite => _own.Scope.Can(Permissions.AlertRulesWrite) && Window is { } window && MaintenanceWindows.MayWrite(_own.Scope, window);
+    public override bool CanWrite => Scope.Can(Permissions.AlertRulesWrite) && Window is { } window && MaintenanceWindows.MayWrite(Scope, window);
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -36,11 +34,11 @@ public sealed class WindowModel(AlertingDbContext context, BreezeDbContext datab
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (!_own.Scope.Can(Permissions.AlertRulesWrite))
+        if (!Scope.Can(Permissions.AlertRulesWrite))
         {
             return Forbid();
         }
-        var saved = await _own.Windows.UpdateAsync(_own.Scope, Id, Input.Draft() with { OrganizationId = null, SiteId = null }, cancellationToken);
+        var saved = await Windows.UpdateAsync(Scope, Id, Input.Draft() with { OrganizationId = null, SiteId = null }, cancellationToken);
         if (saved.Succeeded)
         {
             Response.Toast("Saved.");
@@ -57,11 +55,11 @@ public sealed class WindowModel(AlertingDbContext context, BreezeDbContext datab
 
     public async Task<IActionResult> OnPostRemoveAsync(CancellationToken cancellationToken)
     {
-        if (!_own.Scope.Can(Permissions.AlertRulesWrite))
+        if (!Scope.Can(Permissions.AlertRulesWrite))
         {
             return Forbid();
         }
-        return await _own.Windows.DeleteAsync(_own.Scope, Id, cancellationToken) is { } refusal ? refusal.Kind == RefusalKind.NotFound ? NotFound() : Forbid() : Redirect("/maintenance");
+        return await Windows.DeleteAsync(Scope, Id, cancellationToken) is { } refusal ? refusal.Kind == RefusalKind.NotFound ? NotFound() : Forbid() : Redirect("/maintenance");
     }
 
     protected override async Task<bool> FindAsync(CancellationToken cancellationToken)

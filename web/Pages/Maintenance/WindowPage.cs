@@ -14,6 +14,14 @@ public abstract class WindowPage(BreezeDbContext database, MaintenanceWindows wi
     const int Shown = 5;
     const int Most = 1000;
 
+    protected BreezeDbContext Database => database;
+
+    protected MaintenanceWindows Windows => windows;
+
+    protected AccessScope Scope => scope;
+
+    protected TimeProvider Time => time;
+
     [BindProperty(SupportsGet = true)]
     public WindowForm Input { get; set; } = new();
 

@@ -41,6 +41,10 @@ public sealed class IndexModel(BreezeDbContext database, ExpressionEngine expres
     {
         var text = Text?.Trim() ?? "";
         Pages = [.. AllPages.Where(p => scope.Can(p.Permission) && p.Text.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(p => new Hit(tenant.Link(p.Path), p.Text, "Page", null))];
+        if (DeviceOf(Request.Headers["HX-Current-URL"]) is { } device)
+        {
+            Pages = [.. PagesOf(device).Where(p => p.Text.Contains(text, StringComparison.OrdinalIgnoreCase)), .. Pages];
+        }
         if (text.Length > 0)
         {
             var found = await expressions.ParseAsync(QuickSearch.Expression(text), cancellationToken);
@@ -51,6 +55,22 @@ public sealed class IndexModel(BreezeDbContext database, ExpressionEngine expres
                 .ToListAsync(cancellationToken);
         }
         return Request.WantsPartial() ? Partial("_Hits", this) : Page();
+    }
+
+    /// <summary>The device on whose page the palette was opened.</summary>
+    static Guid? DeviceOf(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Segments is [_, "devices/", var id, ..] && Guid.TryParse(id.TrimEnd('/'), out var device) ? device : null;
+
+    IEnumerable<Hit> PagesOf(Guid device)
+    {
+        if (scope.Can(Permissions.RemoteTerminal))
+        {
+            yield return new Hit($"/devices/{device}/terminal", "Terminal on this device", "Device", null);
+        }
+        if (scope.Can(Permissions.RemoteFiles))
+        {
+            yield return new Hit($"/devices/{device}/files", "Files of this device", "Device", null);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting.Inbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace Breeze.Features.Alerting.Bell;
@@ -30,7 +31,10 @@ public sealed class BellReader(Database database, TimeProvider time)
         var severities = settings.Severity == "none" || !mayAlerts ? [] : AlertSeverity.All.SkipWhile(s => s != settings.Severity).ToArray();
         var alerts = severities.Length == 0 ? [] : await context.Alerts.AsNoTracking()
             .Where(a => severities.Contains(a.Severity) && (a.Status == "firing" || a.Status == "acknowledged" || a.Status == "resolved") && a.ShownAt > since && a.FiredAt != null
-                && a.SuppressedBy == null && !(a.SnoozedUntil > now))
+                && a.SuppressedBy == null && !(a.SnoozedUntil > now)
+                // Nor what nobody is told of yet, or was not told of because the rule's script has helped.
+                && !context.Events.Any(e => e.AlertId == a.Id && ((e.RoutedAt == null && (e.Kind == AlertEventKinds.Firing || e.Kind == AlertEventKinds.Reopened || e.Kind == AlertEventKinds.Unsuppressed))
+                    || (e.Kind == AlertEventKinds.Healed && a.Status == AlertStatus.Resolved))))
             .OrderByDescending(a => a.ShownAt).ThenByDescending(a => a.Id).Take(2 * Most).Select(a => new { a.Id, a.Severity, a.Title, At = a.ShownAt, a.Status }).ToListAsync(cancellationToken);
         var items = notices.Select(n => new BellItem(n.AlertId is { } a ? $"alert:{a}" : $"notice:{n.Id}", n.AlertId, n.Severity, n.Title, n.Path.Length > 0 ? n.Path : $"/alerts/{n.AlertId}", n.At, n.At > (settings.ReadAt ?? DateTimeOffset.MinValue)))
             .Concat(alerts.Select(a => new BellItem($"alert:{a.Id}", a.Id, a.Severity, a.Title, $"/alerts/{a.Id}", a.At, a.At > (settings.ReadAt ?? DateTimeOffset.MinValue) && a.Status == "firing")))

@@ -5,7 +5,7 @@ namespace Breeze.Features.Alerting.Conditions;
 /// <summary>What came of policies and scripts on a device, as fields. The name is the whole of what is written.</summary>
 static class OutcomeFields
 {
-    static readonly string[] Statuses = ["compliant", "drifted", "failed", "unknown"];
+    public static IReadOnlyList<string> Statuses { get; } = ["compliant", "drifted", "failed", "unknown"];
 
     public static ExpressionField Compliance(string policy) => new TextField
     {

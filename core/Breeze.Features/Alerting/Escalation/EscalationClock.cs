@@ -10,48 +10,22 @@ public sealed partial class EscalationClock(EscalationRunner runner, HandOvers h
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var hints = bus.Subscribe(AlertTopics.Escalations, capacity: 1);
-        try
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => HintedLoop.RunAsync(
+        bus, AlertTopics.Escalations, async token =>
         {
-            while (true)
+            while (await runner.RunAsync(token) > 0)
             {
-                var wait = Pause;
-                try
-                {
-                    while (await runner.RunAsync(stoppingToken) > 0)
-                    {
-                    }
-                    while (await handOvers.RunAsync(stoppingToken) > 0)
-                    {
-                    }
-                    if (await runner.NextAsync(stoppingToken) is { } next && next - time.GetUtcNow() is var left && left < Pause)
-                    {
-                        wait = left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(50);
-                    }
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-                {
-                    LogFailed(logger, e.Message);
-                }
-                using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                pause.CancelAfter(wait);
-                try
-                {
-                    await hints.Reader.ReadAsync(pause.Token);
-                }
-                catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // Time to look: the bus may lose a word, and steps come due by themselves.
-                }
             }
-        }
-        finally
+            while (await handOvers.RunAsync(token) > 0)
+            {
+            }
+            return await runner.NextAsync(token) is { } next && next - time.GetUtcNow() is var left && left < Pause
+                ? left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(50) : Pause;
+        }, e =>
         {
-            bus.Unsubscribe(AlertTopics.Escalations, hints);
-        }
-    }
+            LogFailed(logger, e.Message);
+            return Pause;
+        }, stoppingToken);
 
     [LoggerMessage(LogLevel.Warning, "Escalation policies could not be looked at and will be in 5 s: {Error}")]
     static partial void LogFailed(ILogger logger, string error);

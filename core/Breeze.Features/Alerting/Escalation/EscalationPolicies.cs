@@ -161,19 +161,14 @@ public sealed class EscalationPolicies(Database database, IAuditLog audit, TimeP
     {
         var policy = await context.Policies.SingleOrDefaultAsync(p => p.Id == id, cancellationToken);
         return policy is null ? (null, Refusal.NotFound("escalation_policy"))
-            : policy.OrganizationId is null && scope.OrganizationIds is not null ? (null, NotificationReach.TooNarrow("policy"))
-            : (policy, null);
+            : NotificationReach.RefuseChange(scope, policy.OrganizationId, "policy") is { } refusal ? (null, refusal) : (policy, null);
     }
 
     async Task<Outcome<EscalationPolicy>> SaveAsync(AlertingDbContext context, AccessScope scope, EscalationPolicy policy, string action, object? before, CancellationToken cancellationToken)
     {
-        try
+        if (await TenantNames.SaveAsync(context, "a policy", policy.Name, cancellationToken) is { } taken)
         {
-            await context.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return TenantNames.Taken("a policy", policy.Name);
+            return taken;
         }
         await RecordAsync(scope, action, policy, new { before, after = Audited(policy) }, cancellationToken);
         return policy;

@@ -1,3 +1,4 @@
+using Breeze.Features.Alerting.Healing;
 using Breeze.Features.Alerting.Inbox;
 using Breeze.Features.Alerting.Notifying;
 using Npgsql;
@@ -28,7 +29,8 @@ static class EscalationQueries
                 -- What is told for an incident goes on as long as anything of it fires.
                 CASE WHEN i.id IS NULL THEN a.status ELSE coalesce(m.status, 'resolved') END, a.snoozed_until,
                 i.id IS NULL AND (coalesce(d.status = 'maintenance', false) OR a.suppressed_by IS NOT NULL), a.organization_id, d.site_id, coalesce(a.fired_at, a.started_at),
-                a.severity, CASE WHEN i.id IS NULL THEN a.title ELSE left(m.devices || ' devices: ' || i.title, 1000) END, a.message, a.started_at, coalesce(d.display_name, d.hostname), o.name, s.name, r.name, r.runbook_url
+                a.severity, CASE WHEN i.id IS NULL THEN a.title ELSE left(m.devices || ' devices: ' || i.title, 1000) END, a.message, a.started_at, coalesce(d.display_name, d.hostname), o.name, s.name, r.name, r.runbook_url,
+                h.state, h.exit_code, h.reason, h.output, i.id
             FROM alert_escalations x
             JOIN escalation_policies p ON p.id = x.policy_id
             JOIN alerts a ON a.id = x.alert_id
@@ -40,6 +42,8 @@ static class EscalationQueries
             LEFT JOIN organizations o ON o.id = a.organization_id
             LEFT JOIN sites s ON s.id = d.site_id
             LEFT JOIN alert_rules r ON r.id = a.rule_id
+            LEFT JOIN LATERAL (SELECT y.state, y.exit_code, y.reason, y.output FROM alert_actions y WHERE y.alert_id = a.id AND y.is_before AND y.created_at >= a.fired_at ORDER BY y.id DESC LIMIT 1) h
+                ON i.id IS NULL
             WHERE x.ended_at IS NULL AND x.due_at <= $1 ORDER BY x.due_at, x.id LIMIT $2 FOR UPDATE OF x SKIP LOCKED
             """, connection) { Parameters = { new() { Value = now }, new() { Value = EscalationLimits.Batch } } };
         var rows = new List<EscalationRow>();
@@ -56,8 +60,10 @@ static class EscalationQueries
                 FiredAt = reader.GetFieldValue<DateTimeOffset>(15),
                 Body = new NotificationBody
                 {
-                    Severity = reader.GetString(16), Title = reader.GetString(17), Message = reader.GetString(18), StartedAt = reader.GetFieldValue<DateTimeOffset>(19),
-                    Device = Text(20), Organization = Text(21), Site = Text(22), Rule = Text(23), Runbook = Text(24) is { Length: > 0 } runbook ? runbook : null,
+                    Severity = reader.GetString(16), Title = reader.GetString(17), StartedAt = reader.GetFieldValue<DateTimeOffset>(19),
+                    Message = Text(25) is { } state
+                        ? HealingStarts.Join(reader.GetString(18), HealingNote.Of(state, reader.IsDBNull(26) ? null : reader.GetInt32(26), reader.GetString(27), reader.GetString(28))) : reader.GetString(18),
+                    Device = Text(20), Organization = Text(21), Site = Text(22), Rule = Text(23), Runbook = Text(24) is { Length: > 0 } runbook ? runbook : null, Incident = Id(29),
                 },
             });
         }

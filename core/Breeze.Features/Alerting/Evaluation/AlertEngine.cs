@@ -59,12 +59,13 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
         var state = _devices.GetOrAdd(agent.DeviceId, static id => new DeviceState(id));
         lock (state)
         {
-            if (state.IsOwned)
+            if (state.IsOwned && state.Hearing is not null && state.Hearing == Claims.Hearing)
             {
                 EvaluateAll(state, agent, reading, more);
             }
             else
             {
+                state.IsOwned = false;
                 Wait(state, agent, reading, more);
             }
         }
@@ -97,12 +98,17 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
         }
     }
 
-    internal async Task RefreshSetsAsync(CancellationToken cancellationToken)
+    internal Task RefreshSetsAsync(CancellationToken cancellationToken) => RefreshSetsAsync(_ => true, cancellationToken);
+
+    /// <summary>The same where it is due.</summary>
+    internal Task RefreshDueSetsAsync(CancellationToken cancellationToken) => RefreshSetsAsync(s => !s.Rests, cancellationToken);
+
+    async Task RefreshSetsAsync(Func<DeviceSet, bool> isWanted, CancellationToken cancellationToken)
     {
         await _ruling.WaitAsync(cancellationToken);
         try
         {
-            await _rules.RefreshAsync(onlyNew: false, cancellationToken);
+            await _rules.RefreshAsync(isWanted, cancellationToken);
         }
         finally
         {
@@ -151,12 +157,13 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
                 {
                     return;
                 }
+                var hearing = Claims.Hearing;
                 Claims.Publish([.. _batch.Select(s => s.Device)]);
                 await DrainAsync(cancellationToken);
                 await _loader.LoadAsync(_batch, Book, cancellationToken);
                 foreach (var state in _batch)
                 {
-                    Take(state);
+                    Take(state, hearing);
                 }
                 _batch.Clear();
             }
@@ -234,11 +241,11 @@ public sealed partial class AlertEngine : IReadingObserver, IDisposable
         }
     }
 
-    void Take(DeviceState state)
+    void Take(DeviceState state, long? hearing)
     {
         lock (state)
         {
-            state.IsOwned = true;
+            (state.IsOwned, state.Hearing) = (true, hearing);
             var waiting = state.Waiting ?? [];
             state.Waiting = null;
             waiting.Sort(static (a, b) => a.AtMs.CompareTo(b.AtMs));

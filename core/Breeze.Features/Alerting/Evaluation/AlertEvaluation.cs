@@ -61,7 +61,7 @@ public sealed partial class AlertEvaluation(AlertEngine engine, Database databas
                 async token =>
                 {
                     await engine.LoadRulesAsync(token);
-                    await engine.RefreshSetsAsync(token);
+                    await engine.RefreshDueSetsAsync(token);
                     await engine.LookAsync(token);
                     if (await leader.IsLeaderAsync(token))
                     {

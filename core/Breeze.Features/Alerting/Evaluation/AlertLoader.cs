@@ -26,12 +26,15 @@ sealed class AlertLoader(Database database, TimeProvider time)
             }
         }
         Dictionary<Guid, long> newest = [];
+        Dictionary<Guid, int> oldestSoFar = [];
+        HashSet<(Guid Device, long AtMs)> late = [];
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         var oldest = waiting.Values.SelectMany(w => w).Append(long.MaxValue).Min();
         await using (var command = new NpgsqlCommand(
             """
-            SELECT u.device, m.at FROM unnest($1, $2) AS u (device, count)
-            CROSS JOIN LATERAL (SELECT m.at FROM device_metrics m WHERE m.device_id = u.device AND m.at >= $3 ORDER BY m.at DESC LIMIT u.count) m ORDER BY m.at DESC
+            SELECT u.device, m.at, m.age FROM unnest($1, $2) AS u (device, count)
+            -- The age, in transactions, of what was stored earlier is greater.
+            CROSS JOIN LATERAL (SELECT m.at, age(m.xmin) AS age FROM device_metrics m WHERE m.device_id = u.device AND m.at >= $3 ORDER BY m.at DESC LIMIT u.count) m ORDER BY m.at DESC
             """, connection))
         {
             command.Parameters.Add(new() { Value = waiting.Keys.ToArray() });
@@ -41,6 +44,13 @@ sealed class AlertLoader(Database database, TimeProvider time)
             while (await reader.ReadAsync(cancellationToken))
             {
                 var (device, at) = (reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1).ToUnixTimeMilliseconds());
+                // From the newest on: a reading that is stored after a newer one is late, also where the newer one has come again, which may never have been looked at.
+                var age = reader.GetInt32(2);
+                if (oldestSoFar.TryGetValue(device, out var older) && older > age)
+                {
+                    late.Add((device, at));
+                }
+                oldestSoFar[device] = Math.Max(older, age);
                 if (!newest.ContainsKey(device) && !waiting[device].Contains(at))
                 {
                     newest[device] = at;
@@ -54,6 +64,7 @@ sealed class AlertLoader(Database database, TimeProvider time)
             lock (state)
             {
                 state.NewestMs = newest.GetValueOrDefault(state.Device);
+                state.Waiting?.RemoveAll(r => late.Contains((state.Device, r.AtMs)));
                 state.Alerts.Clear();
                 state.Alerts.AddRange(alerts[state.Device].Select(a => a.Alert).Where(a => !IsOfTicks(a, book)));
             }

@@ -47,6 +47,9 @@ sealed class DeviceState(Guid device)
     /// <summary>Whether what stands here is what the database has; another node that takes readings of the device ends that.</summary>
     public bool IsOwned { get; set; }
 
+    /// <summary>What <see cref="DeviceClaims.Hearing"/> said when it was read: since then another node's claim may have been missed if that has changed.</summary>
+    public long? Hearing { get; set; }
+
     /// <summary>The newest reading that was evaluated; older ones are late.</summary>
     public long NewestMs { get; set; }
 

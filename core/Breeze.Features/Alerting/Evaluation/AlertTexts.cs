@@ -18,8 +18,8 @@ static class AlertTexts
     const int MaximumTitle = 1000;
     const int MaximumMessage = 20_000;
     const int MaximumTemplates = 5_000;
-    static readonly TimeSpan MaximumTime = TimeSpan.FromMilliseconds(250);
-    static readonly ConcurrentDictionary<string, Template> Templates = new();
+    static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(1);
+    static readonly ConcurrentDictionary<string, Template> Templates = Begin();
 
     public static (string Title, string Message) Render(CompiledRule compiled, DeviceText device, string label, double value, DateTimeOffset at)
     {
@@ -55,6 +55,17 @@ static class AlertTexts
 
     static string Plain(AlertRule rule, DeviceText device, string series, string value) =>
         AgentText.Clean($"{rule.Name}: {(series.Length > 0 ? $"{series} of " : "")}{device.Name}{(value.Length > 0 ? $" is at {value}" : "")}", MaximumTitle);
+
+    /// <summary>The first rendering of a process costs what all others do not, on a busy machine more than the time that a template has.</summary>
+    static ConcurrentDictionary<string, Template> Begin()
+    {
+        const string First = "{{ device.name }} {{ value }}";
+        var template = Template.Parse(First);
+        var context = new TemplateContext();
+        context.PushGlobal(new ScriptObject { ["device"] = new ScriptObject { ["name"] = "" }, ["value"] = "" });
+        template.Render(context);
+        return new([new(First, template)]);
+    }
 
     static string? Render(string text, CompiledRule compiled, DeviceText device, string label, double value, DateTimeOffset at, int maximum)
     {

@@ -14,6 +14,9 @@ sealed class DeviceClaims(EventBus bus) : IDisposable
     readonly byte[] _node = Guid.NewGuid().ToByteArray();
     readonly Channel<byte[]> _messages = bus.Subscribe(Topic, 4096);
 
+    /// <summary>Since when claims of others are heard; null while they are not, and nothing that is known of a device can be relied on.</summary>
+    public long? Hearing => bus.Hearing;
+
     /// <summary>Tells the other nodes; with <paramref name="everybody"/> this one as well, because the database was changed beside them all.</summary>
     public void Publish(IReadOnlyCollection<Guid> devices, bool everybody = false)
     {

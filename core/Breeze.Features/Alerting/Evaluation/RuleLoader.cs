@@ -68,15 +68,15 @@ sealed partial class RuleLoader(Database database, ExpressionEngine expressions,
             }
         }
         windows.Keep(looked);
-        await RefreshAsync(onlyNew: true, cancellationToken);
+        await RefreshAsync(_ => false, cancellationToken);
         (_mark, _catalog) = (mark, catalog);
         return new(partners, unreadable);
     }
 
-    /// <summary>Asks again which devices the expressions find. A set that cannot be read stays as it was.</summary>
-    public async Task RefreshAsync(bool onlyNew, CancellationToken cancellationToken)
+    /// <summary>Asks which devices the expressions find: those that are new, and again those that are wanted. A set that cannot be read stays as it was.</summary>
+    public async Task RefreshAsync(Func<DeviceSet, bool> isWanted, CancellationToken cancellationToken)
     {
-        foreach (var set in _sets.Values.Where(s => !s.IsComplete || (!onlyNew && !s.Rests)).ToArray())
+        foreach (var set in _sets.Values.Where(s => !s.IsComplete || isWanted(s)).ToArray())
         {
             try
             {

@@ -12,4 +12,16 @@ public static class AlertActs
     public const string Comment = "comment";
 
     public static IReadOnlyList<string> All { get; } = [Acknowledge, Unacknowledge, Snooze, Wake, Resolve, Assign, Comment];
+
+    /// <summary>As the audit log has it: what was done.</summary>
+    internal static string Done(string act) => act switch
+    {
+        Acknowledge => "acknowledged",
+        Unacknowledge => "unacknowledged",
+        Snooze => "snoozed",
+        Wake => "snooze_ended",
+        Resolve => "resolved",
+        Assign => "assigned",
+        _ => "commented",
+    };
 }

@@ -12,7 +12,7 @@ public sealed class AlertEvent
     public DateTimeOffset At { get; init; }
     public Guid? UserId { get; init; }
     public string UserName { get; init; } = "";
-    public string Text { get; init; } = "";
+    public string Text { get; set; } = "";
     public string Detail { get; init; } = "{}";
 
     /// <summary>When it was decided whom to tell; null until then.</summary>

@@ -15,6 +15,12 @@ public static class AlertEventKinds
     public const string Assigned = "assigned";
     public const string Comment = "comment";
     public const string Script = "script";
+    public const string ScriptStarted = "script_started";
+    public const string ScriptEnded = "script_ended";
+    public const string ScriptSkipped = "script_skipped";
+
+    /// <summary>It ended after the rule's script had run, before anybody was told.</summary>
+    public const string Healed = "healed";
     public const string Escalated = "escalated";
     public const string Severity = "severity";
 }

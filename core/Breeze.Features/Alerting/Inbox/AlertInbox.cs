@@ -31,7 +31,7 @@ public sealed class AlertInbox(Database database, EventBus bus, IAuditLog audit,
         var done = await RunAsync(scope, ids, AlertActSql.Of(act.Kind)!, act, cancellationToken);
         foreach (var (id, organizationId) in done)
         {
-            await audit.WriteAsync(scope, new AuditRecord($"alert.{act.Kind}", "alert", id.ToString())
+            await audit.WriteAsync(scope, new AuditRecord($"alert.{AlertActs.Done(act.Kind)}", "alert", id.ToString())
             {
                 OrganizationId = organizationId, Detail = JsonSerializer.Serialize(new { until = act.Until, user_id = act.UserId, text = act.Text }),
             }, cancellationToken);

@@ -29,7 +29,7 @@ public sealed class IncidentActs(Database database, AlertInbox inbox, EventBus b
         {
             done += (await inbox.RunAsync(scope, some, AlertActSql.Of(act.Kind)!, act, cancellationToken)).Count;
         }
-        await audit.WriteAsync(scope, new AuditRecord($"incident.{act.Kind}", "incident", id.ToString())
+        await audit.WriteAsync(scope, new AuditRecord($"incident.{AlertActs.Done(act.Kind)}", "incident", id.ToString())
         {
             PartnerId = incident.PartnerId, OrganizationId = incident.OrganizationId, Detail = JsonSerializer.Serialize(new { alerts = done, until = act.Until, user_id = act.UserId, text = act.Text }),
         }, cancellationToken);

@@ -14,9 +14,11 @@ static class IncidentTelling
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT i.partner_id, i.rule_id, i.title, i.severity, i.started_at, i.resolved_at, p.organization_id, o.name, p.devices, p.heads[1], p.ids, p.names, r.runbook_url, p.heads[1] IS NOT DISTINCT FROM i.head_id
+            SELECT i.partner_id, i.rule_id, i.title, i.severity, i.started_at, i.resolved_at, p.organization_id, o.name, p.devices, p.heads[1], p.ids, p.names, r.runbook_url, i.head_id
             FROM incidents i CROSS JOIN LATERAL (
-                SELECT a.organization_id, count(DISTINCT a.device_id) AS devices, (array_agg(a.id ORDER BY a.id = i.head_id DESC NULLS LAST, a.id))[1:1] AS heads,
+                SELECT a.organization_id, count(DISTINCT a.device_id) AS devices,
+                    -- Who was called for one of them hears of its end under the same.
+                    (array_agg(a.id ORDER BY a.id = i.head_id DESC NULLS LAST, EXISTS (SELECT 1 FROM alert_escalations x WHERE x.alert_id = a.id AND x.incident_id = i.id) DESC, a.id))[1:1] AS heads,
                     (array_agg(DISTINCT a.device_id) FILTER (WHERE a.device_id IS NOT NULL))[1:$2] AS ids,
                     (array_agg(DISTINCT coalesce(d.display_name, d.hostname)) FILTER (WHERE d.id IS NOT NULL))[1:$3] AS names
                 FROM alerts a LEFT JOIN devices d ON d.id = a.device_id WHERE a.incident_id = i.id GROUP BY a.organization_id) AS p
@@ -24,10 +26,12 @@ static class IncidentTelling
             WHERE i.id = $1 ORDER BY p.heads[1] IS NOT DISTINCT FROM i.head_id DESC, p.organization_id
             """, connection) { Parameters = { new() { Value = incident }, new() { Value = MostDevices }, new() { Value = MostNames } } };
         var parts = new List<(RoutedAlert Alert, long Devices, string[] Names)>();
+        Guid? head = null;
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
+                head = reader.IsDBNull(13) ? null : reader.GetGuid(13);
                 string[] names = reader.IsDBNull(11) ? [] : reader.GetFieldValue<string[]>(11);
                 var devices = reader.GetInt64(8);
                 parts.Add((new RoutedAlert
@@ -45,13 +49,14 @@ static class IncidentTelling
         }
         if (parts.Count < 2)
         {
-            return [.. parts.Select(p => p.Alert)];
+            return [.. parts.Select(p => p.Alert with { AlertId = head ?? p.Alert.AlertId })];
         }
         var all = parts.Sum(p => p.Devices);
         var first = parts[0].Alert;
         var whole = first with
         {
-            OrganizationId = null, Devices = [.. parts.SelectMany(p => p.Alert.Devices)],
+            // Also when that one fires again by itself meanwhile, and is none of these any more.
+            AlertId = head ?? first.AlertId, OrganizationId = null, Devices = [.. parts.SelectMany(p => p.Alert.Devices)],
             Body = first.Body with { Title = Title(all, first.Body.Rule!), Message = Message(all, [.. parts.SelectMany(p => p.Names).Take(MostNames)]), Organization = null },
         };
         return [whole, .. parts.Select(p => p.Alert)];
@@ -67,7 +72,7 @@ static class IncidentTelling
                 WHERE i.id = ANY ($1))
             UPDATE notifications n SET body = jsonb_set(n.body, '{title}', to_jsonb(left((SELECT to_char(count(DISTINCT a.device_id), 'FM999,999,999') FROM alerts a
                 WHERE a.incident_id = i.id AND (n.organization_id IS NULL OR a.organization_id = n.organization_id)) || ' devices: ' || i.title, 1000)))
-            FROM incidents i WHERE i.id = ANY ($1) AND n.status = 'queued' AND n.attempts = 0 AND n.event = 'firing' AND n.body ->> 'incident' = i.id::text
+            FROM incidents i WHERE i.id = ANY ($1) AND n.status = 'queued' AND n.attempts = 0 AND n.event = 'firing' AND n.escalation_id IS NULL AND n.body ->> 'incident' = i.id::text
             """, connection) { Parameters = { new() { Value = incidents } } };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -3,6 +3,7 @@ using Breeze.Core.Events;
 using Breeze.Core.Expressions;
 using Breeze.Core.Storage;
 using Breeze.Features.Alerting.Escalation;
+using Breeze.Features.Alerting.Healing;
 using Breeze.Features.Alerting.Suppression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -16,52 +17,30 @@ namespace Breeze.Features.Alerting.Notifying;
 /// that it was decided, in one transaction.
 /// </summary>
 public sealed partial class AlertRouter(
-    Database database, ExpressionEngine expressions, EventBus bus, TimeProvider time, ILogger<AlertRouter> logger, AgentConfigurations? configurations = null) : BackgroundService
+    Database database, ExpressionEngine expressions, EventBus bus, TimeProvider time, ILogger<AlertRouter> logger, IChannelTypes? types = null, AgentConfigurations? configurations = null) : BackgroundService
 {
     const int BatchSize = 500;
     const int TargetSeconds = 5;
     const int UsualInterval = 60;
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var hints = bus.Subscribe(AlertTopics.Events, capacity: 1);
-        try
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => HintedLoop.RunAsync(
+        bus, AlertTopics.Events, async token =>
         {
-            while (true)
+            while (await RouteAsync(token) == BatchSize)
             {
-                try
-                {
-                    while (await RouteAsync(stoppingToken) == BatchSize)
-                    {
-                    }
-                }
-                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
-                {
-                    // Somebody wrote the same alerts in another order, and is through by now.
-                    continue;
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-                {
-                    LogFailed(logger, e.Message);
-                }
-                using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                pause.CancelAfter(Pause);
-                try
-                {
-                    await hints.Reader.ReadAsync(pause.Token);
-                }
-                catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // Time to look for what was committed without a word: the bus may lose it.
-                }
             }
-        }
-        finally
+            return Pause;
+        }, e =>
         {
-            bus.Unsubscribe(AlertTopics.Events, hints);
-        }
-    }
+            if (e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected })
+            {
+                // Somebody wrote the same alerts in another order, and is through by now.
+                return TimeSpan.Zero;
+            }
+            LogFailed(logger, e.Message);
+            return Pause;
+        }, stoppingToken);
 
     /// <summary>Routes a batch of what nobody has looked at; answers how many events that were.</summary>
     public async Task<int> RouteAsync(CancellationToken cancellationToken)
@@ -75,15 +54,16 @@ public sealed partial class AlertRouter(
             return 0;
         }
         var decision = await new AlertSuppression(connection, now, configurations?.DefaultIntervalSeconds ?? UsualInterval).DecideAsync(alerts, cancellationToken);
+        var scripts = await HealingStarts.WriteAsync(connection, decision.Alerts, now, cancellationToken);
         List<RoutedNotification> tellings = [];
-        foreach (var partner in decision.Alerts.GroupBy(a => a.PartnerId))
+        foreach (var partner in scripts.Told.GroupBy(a => a.PartnerId))
         {
             var plan = await PlanAsync(partner.Key, [.. partner], cancellationToken);
-            var incidents = new HashSet<(Guid?, Guid)>();
+            var incidents = new HashSet<(Guid?, string, Guid)>();
             foreach (var alert in partner)
             {
                 // Of an incident each channel hears once, whatever leads to it; a moment later, so that it hears how many it is.
-                tellings.AddRange(plan.Of(alert, now).Where(t => alert.Body.Incident is null || incidents.Add((alert.Body.Incident, t.ChannelId)))
+                tellings.AddRange(plan.Of(alert, now).Where(t => alert.Body.Incident is null || incidents.Add((alert.Body.Incident, alert.Kind, t.ChannelId)))
                     .Select(t => new RoutedNotification(IdAt(now, PlaceOf(events, alert)), alert, alert.Body.Incident is null ? t : t with { DueAt = t.DueAt + SuppressionLimits.Counting })));
             }
             await EscalationStarts.WriteAsync(connection, plan, [.. partner], now, cancellationToken);
@@ -93,13 +73,17 @@ public sealed partial class AlertRouter(
         {
             await RouterQueries.InsertAsync(connection, tellings, now, cancellationToken);
         }
-        await RouterQueries.MarkAsync(connection, [.. events.Where(e => !decision.Held.ContainsKey(e))], now, cancellationToken);
+        await RouterQueries.MarkAsync(connection, [.. events.Where(e => !decision.Held.ContainsKey(e) && !scripts.Held.Contains(e))], now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         // Also for what policies began or ended.
         if (alerts.Count > 0)
         {
             bus.Publish(AlertTopics.Notifications, []);
             bus.Publish(AlertTopics.Escalations, []);
+        }
+        if (scripts.HasStarted)
+        {
+            bus.Publish(AlertTopics.Scripts, []);
         }
         foreach (var partner in decision.Partners)
         {
@@ -126,15 +110,15 @@ public sealed partial class AlertRouter(
         // The partner's before the organizations' own.
         var routes = await context.Routes.AsNoTracking().Where(r => r.PartnerId == partnerId && r.Enabled)
             .OrderBy(r => r.OrganizationId != null).ThenBy(r => r.Position).ThenBy(r => r.Id).ToListAsync(cancellationToken);
-        var channels = await context.Channels.Where(c => c.PartnerId == partnerId && c.Enabled).Select(c => new { c.Id, c.OrganizationId })
-            .ToDictionaryAsync(c => c.Id, c => c.OrganizationId, cancellationToken);
+        var channels = await context.Channels.Where(c => c.PartnerId == partnerId && c.Enabled).Select(c => new { c.Id, c.OrganizationId, c.Type }).ToListAsync(cancellationToken);
+        var apart = channels.Select(c => c.Type).Distinct().Where(t => types?.IsToldApart(t) ?? false).ToHashSet();
         var targets = new Dictionary<string, HashSet<Guid>>();
         var devices = alerts.Where(a => !a.IsSilent).SelectMany(a => a.Devices).Distinct().ToArray();
         foreach (var target in routes.Select(r => r.Target).Where(t => t.Length > 0 && devices.Length > 0).Distinct())
         {
             targets[target] = await FindAsync(partnerId, target, devices, cancellationToken);
         }
-        return new(routes, channels, targets);
+        return new(routes, channels.ToDictionary(c => c.Id, c => c.OrganizationId), targets, channels.Where(c => apart.Contains(c.Type)).Select(c => c.Id).ToHashSet());
     }
 
     /// <summary>Those of the devices that a target finds. One that cannot be answered finds them all: rather told too much than not at all.</summary>

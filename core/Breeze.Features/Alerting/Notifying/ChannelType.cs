@@ -6,7 +6,8 @@ namespace Breeze.Features.Alerting.Notifying;
 /// <param name="Schema">The JSON Schema of a channel's settings.</param>
 /// <param name="Secrets">The properties that are written and never read again.</param>
 /// <param name="Recipient">The setting that says who is told, so that it can stand for one person; null when the type has none.</param>
-public sealed record ChannelType(string Type, string DisplayName, JsonElement Schema, IReadOnlyList<string> Secrets, ChannelRecipient? Recipient = null);
+/// <param name="KeepsAlertsOpen">Whether each alert is to be told by itself, because the other side ends each by itself.</param>
+public sealed record ChannelType(string Type, string DisplayName, JsonElement Schema, IReadOnlyList<string> Secrets, ChannelRecipient? Recipient = null, bool KeepsAlertsOpen = false);
 
 /// <summary>The setting of a channel type that says who is told: the one marked <c>x-recipient</c> in the schema.</summary>
 /// <param name="IsList">Whether it is a list of addresses rather than one.</param>

@@ -37,7 +37,7 @@ public sealed class ChannelTypes(IPluginHost host) : IChannelTypes
         try
         {
             var schema = channel.SettingsSchema is { Length: > 0 } given ? JsonElement.Parse(given.Span) : Anything;
-            return new(channel.Type, channel.DisplayName, schema, SecretsOf(schema), ChannelRecipient.Of(schema));
+            return new(channel.Type, channel.DisplayName, schema, SecretsOf(schema), ChannelRecipient.Of(schema), channel.KeepsAlertsOpen);
         }
         catch (Exception) // A plugin may throw anything, and the other types are still good.
         {

@@ -6,9 +6,9 @@ namespace Breeze.Features.Alerting.Notifying;
 
 /// <summary>
 /// Takes what is due of a channel: no more than its rate allows, counted over all nodes under the channel's lock. What is beyond waits, and is told in one
-/// with what waits by then.
+/// with what waits by then, where it is not a channel that is told of each alert by itself.
 /// </summary>
-sealed class DeliveryClaims(Database database, ChannelSecrets secrets)
+sealed class DeliveryClaims(Database database, ChannelSecrets secrets, IChannelTypes? types)
 {
     const int MostTogether = 5000;
 
@@ -26,15 +26,16 @@ sealed class DeliveryClaims(Database database, ChannelSecrets secrets)
             await transaction.CommitAsync(cancellationToken);
             return new([]);
         }
+        var isApart = types?.IsToldApart(channel.Type) ?? false;
         var (used, freeAt) = await ReadRateAsync(connection, channelId, channel.Rate, now, cancellationToken);
         if (freeAt is { } later)
         {
-            await DelayAsync(connection, channelId, later, now, cancellationToken);
+            await DelayAsync(connection, channelId, later, isApart, now, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new([]);
         }
         var waiting = await ReadWaitingAsync(connection, channelId, most, now, cancellationToken);
-        var tellings = Telling.Of(waiting).Take(Math.Min(most, channel.Rate - used)).ToList();
+        var tellings = (isApart ? waiting.Select(Telling.One) : Telling.Of(waiting)).Take(Math.Min(most, channel.Rate - used)).ToList();
         if (tellings.Count == 0)
         {
             return new([]);
@@ -75,8 +76,8 @@ sealed class DeliveryClaims(Database database, ChannelSecrets secrets)
     }
 
     /// <summary>What is due waits until the channel may be told again.</summary>
-    static Task DelayAsync(NpgsqlConnection connection, Guid id, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken) => RunAsync(
-        connection, $"UPDATE notifications SET due_at = $3, gather = coalesce(gather, 'rate') WHERE channel_id = $1 AND {Free}", cancellationToken, id, now, until);
+    static Task DelayAsync(NpgsqlConnection connection, Guid id, DateTimeOffset until, bool isApart, DateTimeOffset now, CancellationToken cancellationToken) => RunAsync(
+        connection, $"UPDATE notifications SET due_at = $3{(isApart ? "" : ", gather = coalesce(gather, 'rate')")} WHERE channel_id = $1 AND {Free}", cancellationToken, id, now, until);
 
     /// <summary>Nobody wants to be told on a channel that was switched off.</summary>
     static Task DropAsync(NpgsqlConnection connection, Guid id, DateTimeOffset now, CancellationToken cancellationToken) => RunAsync(

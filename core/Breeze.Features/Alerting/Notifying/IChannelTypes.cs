@@ -7,4 +7,7 @@ public interface IChannelTypes
 
     /// <summary>Null when no active plugin provides it.</summary>
     ChannelType? Find(string type);
+
+    /// <summary>Whether each alert is told by itself on such a channel. Of a type that no plugin provides at this moment nothing is merged: it may be one of them.</summary>
+    bool IsToldApart(string type) => Find(type)?.KeepsAlertsOpen ?? true;
 }

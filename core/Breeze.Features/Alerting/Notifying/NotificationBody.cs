@@ -35,7 +35,8 @@ sealed record NotificationBody
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     public AlertNotification ToNotification(Guid id, Guid? alertId, string happened, Uri? acknowledge, Uri? link) =>
-        new(id, happened == "digest" ? id : alertId ?? id, happened, Severity, Title, Message, StartedAt.ToUniversalTime())
+        // An incident stays what it is while its alerts come and go, and the one that stands for it has a life of its own.
+        new(id, happened == "digest" ? id : Incident ?? alertId ?? id, happened, Severity, Title, Message, StartedAt.ToUniversalTime())
         {
             DeviceName = Device, OrganizationName = Organization, SiteName = Site, RuleName = Rule, ResolvedAt = ResolvedAt?.ToUniversalTime(),
             Runbook = Uri.TryCreate(Runbook, UriKind.Absolute, out var runbook) && runbook.Scheme is "http" or "https" ? runbook : null,

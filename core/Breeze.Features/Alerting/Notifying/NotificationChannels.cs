@@ -157,8 +157,7 @@ public sealed class NotificationChannels(Database database, IChannelTypes types,
         await using var context = AlertingDbContext.Create(database, scope);
         var channel = await context.Channels.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellationToken);
         return channel is null ? (null, Refusal.NotFound("notification_channel"))
-            : channel.OrganizationId is null && scope.OrganizationIds is not null ? (null, NotificationReach.TooNarrow("channel"))
-            : (channel, null);
+            : NotificationReach.RefuseChange(scope, channel.OrganizationId, "channel") is { } refusal ? (null, refusal) : (channel, null);
     }
 
     internal async Task<byte[]?> ReadSecretsAsync(Guid id, CancellationToken cancellationToken)

@@ -32,10 +32,10 @@ public sealed partial class NotificationDispatcher : BackgroundService
     /// <summary>Channels that have a place free again; null is to look at all.</summary>
     readonly Channel<Guid?> _hints = Channel.CreateUnbounded<Guid?>();
 
-    public NotificationDispatcher(Database database, IChannelSender sender, IAlertLinks links, ChannelSecrets secrets, EventBus bus, TimeProvider time, ILogger<NotificationDispatcher> logger)
+    public NotificationDispatcher(Database database, IChannelSender sender, IAlertLinks links, ChannelSecrets secrets, EventBus bus, TimeProvider time, ILogger<NotificationDispatcher> logger, IChannelTypes? types = null)
     {
         (_database, _sender, _links, _bus, _time, _logger) = (database, sender, links, bus, time, logger);
-        (_claims, _outcomes) = (new(database, secrets), new(database, bus, secrets));
+        (_claims, _outcomes) = (new(database, secrets, types), new(database, bus, secrets));
     }
 
     /// <summary>Before the first look, when there is no other node that could hold a lease.</summary>

@@ -30,6 +30,9 @@ static class NotificationReach
             : null;
     }
 
-    public static Refusal TooNarrow(string what) =>
+    /// <summary>What is there and belongs to everybody is changed by those who reach everybody.</summary>
+    public static Refusal? RefuseChange(AccessScope scope, Guid? organizationId, string what) => organizationId is null && scope.OrganizationIds is not null ? TooNarrow(what) : null;
+
+    static Refusal TooNarrow(string what) =>
         Refusal.Forbidden("reach_too_narrow", $"A {what} for all organizations belongs to those who reach all of them. Make one for an organization of yours.");
 }

@@ -5,7 +5,6 @@ using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Breeze.Features.Alerting.Notifying;
 
@@ -41,7 +40,7 @@ public sealed class NotificationRoutes(Database database, ExpressionEngine expre
             return wrong;
         }
         context.Add(route);
-        if (await SaveAsync(context, route.Name, cancellationToken) is { } taken)
+        if (await TenantNames.SaveAsync(context, "a route", route.Name, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -64,7 +63,7 @@ public sealed class NotificationRoutes(Database database, ExpressionEngine expre
             return wrong;
         }
         route.UpdatedAt = time.GetUtcNow();
-        if (await SaveAsync(context, route.Name, cancellationToken) is { } taken)
+        if (await TenantNames.SaveAsync(context, "a route", route.Name, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -206,21 +205,7 @@ public sealed class NotificationRoutes(Database database, ExpressionEngine expre
     {
         var route = await context.Routes.SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
         return route is null ? (null, Refusal.NotFound("notification_route"))
-            : route.OrganizationId is null && scope.OrganizationIds is not null ? (null, NotificationReach.TooNarrow("route"))
-            : (route, null);
-    }
-
-    static async Task<Refusal?> SaveAsync(AlertingDbContext context, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-            return null;
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return TenantNames.Taken("a route", name);
-        }
+            : NotificationReach.RefuseChange(scope, route.OrganizationId, "route") is { } refusal ? (null, refusal) : (route, null);
     }
 
     static object Audited(NotificationRoute r) => new

@@ -1,3 +1,4 @@
+using Breeze.Features.Alerting.Healing;
 using Breeze.Features.Alerting.Suppression;
 
 namespace Breeze.Features.Alerting.Notifying;
@@ -14,6 +15,7 @@ sealed record RoutedAlert
     public Guid? RuleId { get; init; }
     public required string Source { get; init; }
     public string? Fingerprint { get; init; }
+    public string Label { get; init; } = "";
     public DateTimeOffset At { get; init; }
 
     /// <summary>The devices whose alert this is: its own, or those of an incident.</summary>
@@ -33,6 +35,15 @@ sealed record RoutedAlert
     public Guid? WasCause { get; init; }
     public bool WasHushed { get; init; }
     public Guid? IncidentId { get; init; }
+
+    /// <summary>What the rule's script has to do with it.</summary>
+    public RoutedScript Script { get; init; } = RoutedScript.None;
+
+    /// <summary>It is over, before anybody was told: people waited for the rule's script.</summary>
+    public bool IsHealed => IsRaise && Script.IsWaitedFor && !IsOpen;
+
+    /// <summary>Why nothing is to be done about it by itself, when there is a reason not to.</summary>
+    public SuppressionCause? Quiet { get; init; }
 
     public required NotificationBody Body { get; init; }
 

@@ -14,13 +14,18 @@ static class RouterQueries
             SELECT e.id, e.kind, a.id, a.partner_id, a.organization_id, a.device_id, a.source, a.fingerprint,
                 a.suppressed_by IS NOT DISTINCT FROM 'person' OR coalesce(a.snoozed_until > $1, false),
                 a.severity, coalesce(left(e.detail ->> 'title', 1000), a.title), a.message, a.started_at, a.resolved_at, coalesce(d.display_name, d.hostname), o.name, s.name, r.name, r.runbook_url,
-                a.rule_id, e.at, a.status, a.suppressed_by, a.suppressed_cause, a.hushed, a.incident_id
+                a.rule_id, e.at, a.status, a.suppressed_by, a.suppressed_cause, a.hushed, a.incident_id,
+                CASE WHEN r.enabled AND d.id IS NOT NULL THEN r.action ->> 'when' END, x.state, x.exit_code, x.reason, x.output,
+                r.action IS NOT NULL AND EXISTS (SELECT 1 FROM alert_actions y WHERE y.alert_id = a.id AND y.event_id <> e.id AND y.state <> 'skipped' AND y.created_at >= a.fired_at), a.label,
+                -- Of the one that stands for an incident it is the incident that somebody looks after.
+                CASE WHEN e.kind = 'acknowledged' THEN (SELECT i.id FROM incidents i WHERE i.id = a.incident_id AND i.head_id = a.id) END
             FROM alert_events e
             JOIN alerts a ON a.id = e.alert_id
             LEFT JOIN devices d ON d.id = a.device_id
             LEFT JOIN organizations o ON o.id = a.organization_id
             LEFT JOIN sites s ON s.id = d.site_id
             LEFT JOIN alert_rules r ON r.id = a.rule_id
+            LEFT JOIN alert_actions x ON x.event_id = e.id
             -- What is over by now waits for nothing.
             WHERE e.routed_at IS NULL AND (e.held_until IS NULL OR e.held_until <= $1 OR a.status = 'resolved') ORDER BY e.id LIMIT $2 FOR UPDATE OF e SKIP LOCKED
             """, connection) { Parameters = { new() { Value = now }, new() { Value = limit } } };
@@ -46,11 +51,13 @@ static class RouterQueries
                 EventId = reader.GetGuid(0), Kind = kind, AlertId = reader.GetGuid(2), PartnerId = reader.GetGuid(3), OrganizationId = Id(4), DeviceId = Id(5), Source = reader.GetString(6),
                 Fingerprint = Text(7), IsSilent = reader.GetBoolean(8), IsMuted = reader.GetBoolean(8), RuleId = Id(19), At = reader.GetFieldValue<DateTimeOffset>(20),
                 IsOpen = status is "firing" or "acknowledged", WasBy = Text(22), WasCause = Id(23), WasHushed = reader.GetBoolean(24), IncidentId = Id(25), Devices = Id(5) is { } device ? [device] : [],
+                Label = reader.GetString(32),
+                Script = new(Text(26), Text(27), reader.IsDBNull(28) ? null : reader.GetInt32(28), Text(29) ?? "", Text(30) ?? "", reader.GetBoolean(31)),
                 Body = new NotificationBody
                 {
                     Severity = reader.GetString(9), Title = reader.GetString(10), Message = reader.GetString(11), StartedAt = reader.GetFieldValue<DateTimeOffset>(12),
                     ResolvedAt = kind == "resolved" && !reader.IsDBNull(13) ? reader.GetFieldValue<DateTimeOffset>(13) : null,
-                    Device = Text(14), Organization = Text(15), Site = Text(16), Rule = Text(17), Runbook = Text(18) is { Length: > 0 } runbook ? runbook : null,
+                    Device = Text(14), Organization = Text(15), Site = Text(16), Rule = Text(17), Runbook = Text(18) is { Length: > 0 } runbook ? runbook : null, Incident = Id(33),
                 },
             });
         }

@@ -4,7 +4,8 @@ namespace Breeze.Features.Alerting.Notifying;
 /// <param name="Routes">In the order in which they are asked.</param>
 /// <param name="Channels">Those that are switched on, with the organization whose they are.</param>
 /// <param name="Targets">The devices that each target finds among those asked about.</param>
-sealed record RoutingPlan(IReadOnlyList<NotificationRoute> Routes, IReadOnlyDictionary<Guid, Guid?> Channels, IReadOnlyDictionary<string, HashSet<Guid>> Targets)
+/// <param name="Apart">The channels that are told of each alert by itself.</param>
+sealed record RoutingPlan(IReadOnlyList<NotificationRoute> Routes, IReadOnlyDictionary<Guid, Guid?> Channels, IReadOnlyDictionary<string, HashSet<Guid>> Targets, IReadOnlySet<Guid> Apart)
 {
     /// <summary>Whom to tell, each channel once: what tells at once wins over what waits.</summary>
     public IReadOnlyCollection<RoutedTelling> Of(RoutedAlert alert, DateTimeOffset now)
@@ -16,7 +17,7 @@ sealed record RoutingPlan(IReadOnlyList<NotificationRoute> Routes, IReadOnlyDict
         if (alert.FailingChannel is { } failing)
         {
             // By whatever is left: a route could lead to the very channel that fails.
-            return [.. Channels.Where(c => c.Key != failing && (c.Value is null || c.Value == alert.OrganizationId)).Select(c => new RoutedTelling(c.Key, null, now, false))];
+            return [.. Channels.Where(c => c.Key != failing && (c.Value is null || c.Value == alert.OrganizationId)).Select(c => new RoutedTelling(c.Key, null, now, false, Apart.Contains(c.Key)))];
         }
         var tellings = new Dictionary<Guid, RoutedTelling>();
         foreach (var route in Routes.Where(r => Matches(r, alert, now)))
@@ -26,7 +27,8 @@ sealed record RoutingPlan(IReadOnlyList<NotificationRoute> Routes, IReadOnlyDict
             due = quiet?.EndAfter(due) ?? due;
             foreach (var channel in route.ChannelIds.Where(c => Reaches(c, alert)))
             {
-                var telling = new RoutedTelling(channel, route.Id, due, route.DigestMinutes > 0);
+                var isApart = Apart.Contains(channel);
+                var telling = new RoutedTelling(channel, route.Id, due, route.DigestMinutes > 0 && !isApart, isApart);
                 if (!tellings.TryGetValue(channel, out var earlier) || telling.DueAt < earlier.DueAt)
                 {
                     tellings[channel] = telling;
@@ -65,4 +67,6 @@ sealed record RoutingPlan(IReadOnlyList<NotificationRoute> Routes, IReadOnlyDict
 }
 
 /// <summary>One channel to tell, and when.</summary>
-sealed record RoutedTelling(Guid ChannelId, Guid? RouteId, DateTimeOffset DueAt, bool IsGathered);
+/// <param name="IsGathered">Whether it waits for its route's digest.</param>
+/// <param name="IsApart">Whether it is told by itself, whatever else there is to say.</param>
+sealed record RoutedTelling(Guid ChannelId, Guid? RouteId, DateTimeOffset DueAt, bool IsGathered, bool IsApart);

@@ -20,7 +20,7 @@ sealed record Telling(Waiting Head, string Event, NotificationBody Body, IReadOn
 
     sealed record Breath(string Kind, Guid Id, string? Recipient);
 
-    static Telling One(Waiting w) => new(w, w.Event, w.Body, []);
+    public static Telling One(Waiting w) => new(w, w.Event, w.Body, []);
 
     static Telling Digest(List<Waiting> all) => new(all[0], "digest", NotificationBody.Digest([.. all.Select(w => (w.Event, w.Body))]), [.. all.Skip(1).Select(w => w.Id)]);
 

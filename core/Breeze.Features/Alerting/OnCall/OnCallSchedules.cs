@@ -7,7 +7,6 @@ using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
 using Breeze.Features.Alerting.Notifying;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Breeze.Features.Alerting.OnCall;
 
@@ -207,19 +206,14 @@ public sealed class OnCallSchedules(Database database, EventBus bus, IAuditLog a
     {
         var schedule = await context.Schedules.SingleOrDefaultAsync(s => s.Id == id, cancellationToken);
         return schedule is null ? (null, Refusal.NotFound("on_call_schedule"))
-            : schedule.OrganizationId is null && scope.OrganizationIds is not null ? (null, NotificationReach.TooNarrow("schedule"))
-            : (schedule, null);
+            : NotificationReach.RefuseChange(scope, schedule.OrganizationId, "schedule") is { } refusal ? (null, refusal) : (schedule, null);
     }
 
     async Task<Outcome<OnCallSchedule>> SaveAsync(AlertingDbContext context, AccessScope scope, OnCallSchedule schedule, string action, object? before, CancellationToken cancellationToken)
     {
-        try
+        if (await TenantNames.SaveAsync(context, "a schedule", schedule.Name, cancellationToken) is { } taken)
         {
-            await context.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return TenantNames.Taken("a schedule", schedule.Name);
+            return taken;
         }
         await RecordAsync(scope, action, schedule, new { before, after = Audited(schedule) }, cancellationToken);
         bus.Publish(AlertTopics.Escalations, []);

@@ -38,6 +38,9 @@ public sealed class AlertRule
     public string Message { get; set; } = "";
     public string RunbookUrl { get; set; } = "";
 
+    /// <summary>What it does on the device, as JSON of <see cref="Healing.RuleAction"/>; null for nothing.</summary>
+    public string? Action { get; set; }
+
     /// <summary>An alert that comes back within this time is the same one again.</summary>
     public int ReopenMinutes { get; set; } = 15;
 

@@ -1,3 +1,7 @@
+using System.Text.Json.Serialization;
+using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting.Healing;
+
 namespace Breeze.Features.Alerting.Rules;
 
 /// <summary>What a rule shall be; null leaves a field as it is, or takes its default for a new rule.</summary>
@@ -15,6 +19,10 @@ public sealed record AlertRuleChange
     public string? Message { get; init; }
     public string? RunbookUrl { get; init; }
     public int? ReopenMinutes { get; init; }
+
+    /// <summary>What it does on the device; null takes that away, and left out it stays. One that stands in for another does not begin with that one's.</summary>
+    [JsonConverter(typeof(RuleActionConverter)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Change<RuleAction> Action { get; init; }
 
     /// <summary>For a new rule only: where it belongs. All null means the whole partner.</summary>
     public Guid? OrganizationId { get; init; }

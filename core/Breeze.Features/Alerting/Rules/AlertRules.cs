@@ -1,16 +1,19 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Breeze.Core.Auditing;
 using Breeze.Core.Events;
 using Breeze.Core.Identity;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting.Healing;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Breeze.Features.Alerting.Rules;
 
 /// <summary>Making, changing and removing alert rules. Each change is a version that can be taken up again.</summary>
-public sealed class AlertRules(Database database, RuleCheck check, EventBus bus, IAuditLog audit, TimeProvider time)
+public sealed class AlertRules(Database database, RuleCheck check, RuleActions actions, EventBus bus, IAuditLog audit, TimeProvider time)
 {
     public const int MostOfAPartner = 2000;
 
@@ -42,9 +45,13 @@ public sealed class AlertRules(Database database, RuleCheck check, EventBus bus,
             var parent = await context.Rules.AsNoTracking().SingleAsync(r => r.Id == parentId, cancellationToken);
             change = Over(change, parent);
         }
-        if (await check.ApplyAsync(rule, change, cancellationToken) is { } problem)
+        if ((await check.ApplyAsync(rule, change, cancellationToken) ?? await actions.ApplyAsync(rule, change.Action, cancellationToken)) is { } problem)
         {
             return problem;
+        }
+        if (rule.Action is not null && actions.Refuse(scope) is { } refused)
+        {
+            return refused;
         }
         context.Add(rule);
         return await SaveAsync(scope, context, rule, "alert_rule.created", null, cancellationToken);
@@ -62,13 +69,18 @@ public sealed class AlertRules(Database database, RuleCheck check, EventBus bus,
             return OutOfReach();
         }
         var before = Document(rule);
-        if (await check.ApplyAsync(rule, change, cancellationToken) is { } problem)
+        if ((await check.ApplyAsync(rule, change, cancellationToken) ?? await actions.ApplyAsync(rule, change.Action, cancellationToken)) is { } problem)
         {
             return problem;
         }
         if (Document(rule) == before)
         {
             return rule;
+        }
+        // Whatever is changed of a rule that runs a script has it run there, or then. To stop it is everybody's who may write the rule.
+        if (rule.Action is not null && Document(rule) != Write(Read(before) with { Enabled = false }) && actions.Refuse(scope) is { } refused)
+        {
+            return refused;
         }
         rule.Version++;
         rule.UpdatedAt = time.GetUtcNow();
@@ -80,7 +92,7 @@ public sealed class AlertRules(Database database, RuleCheck check, EventBus bus,
     {
         await using var context = AlertingDbContext.Create(database, scope);
         return await context.RuleVersions.AsNoTracking().SingleOrDefaultAsync(v => v.RuleId == id && v.Version == version, cancellationToken) is { } found
-            ? await UpdateAsync(scope, id, Read(found.Document), cancellationToken)
+            ? await UpdateAsync(scope, id, Whole(Read(found.Document)), cancellationToken)
             : new RuleProblem(Refusal.NotFound("alert_rule_version"));
     }
 
@@ -176,12 +188,21 @@ public sealed class AlertRules(Database database, RuleCheck check, EventBus bus,
         Title = change.Title ?? parent.Title, Message = change.Message ?? parent.Message, RunbookUrl = change.RunbookUrl ?? parent.RunbookUrl, ReopenMinutes = change.ReopenMinutes ?? parent.ReopenMinutes,
     };
 
-    static string Document(AlertRule rule) => JsonSerializer.Serialize(
-        new AlertRuleChange
-        {
-            Name = rule.Name, Description = rule.Description, Enabled = rule.Enabled, Severity = rule.Severity, Condition = rule.Condition, Recovery = rule.Recovery, Target = rule.Target,
-            Per = rule.Per, Title = rule.Title, Message = rule.Message, RunbookUrl = rule.RunbookUrl, ReopenMinutes = rule.ReopenMinutes,
-        }, Json);
+    static string Document(AlertRule rule) => Write(new()
+    {
+        Name = rule.Name, Description = rule.Description, Enabled = rule.Enabled, Severity = rule.Severity, Condition = rule.Condition, Recovery = rule.Recovery, Target = rule.Target,
+        Per = rule.Per, Title = rule.Title, Message = rule.Message, RunbookUrl = rule.RunbookUrl, ReopenMinutes = rule.ReopenMinutes, Action = new(true, RuleAction.Parse(rule.Action)),
+    });
+
+    static string Write(AlertRuleChange change) => JsonSerializer.Serialize(change, Json);
+
+    /// <summary>A version from before there were actions had none.</summary>
+    static AlertRuleChange Whole(AlertRuleChange version) => version.Action.IsGiven ? version : version with { Action = new(true, null) };
+
+    /// <summary>For the audit log: the text of a script is with the version.</summary>
+    static string Recorded(string? document) => document is null ? "null" : Read(document) is { Action.Value: { } action } change
+        ? Write(change with { Action = new(true, action with { Script = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(action.Script)))}" }) })
+        : document;
 
     static RuleProblem OutOfReach() => new(Refusal.Forbidden("reach_too_narrow",
         "A rule for several organizations belongs to those who reach all of them. Make one for an organization or site of yours."));
@@ -189,6 +210,6 @@ public sealed class AlertRules(Database database, RuleCheck check, EventBus bus,
     Task RecordAsync(AccessScope scope, string action, AlertRule rule, string? before, string? after, CancellationToken cancellationToken) => audit.WriteAsync(
         scope, new AuditRecord(action, "alert_rule", rule.Id.ToString())
         {
-            PartnerId = rule.PartnerId, OrganizationId = rule.OrganizationId, Detail = $$"""{"before":{{before ?? "null"}},"after":{{after ?? "null"}}}""",
+            PartnerId = rule.PartnerId, OrganizationId = rule.OrganizationId, Detail = $$"""{"before":{{Recorded(before)}},"after":{{Recorded(after)}}}""",
         }, cancellationToken);
 }

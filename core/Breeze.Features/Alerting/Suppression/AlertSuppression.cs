@@ -15,7 +15,7 @@ sealed class AlertSuppression(NpgsqlConnection connection, DateTimeOffset now, i
 
     public async Task<SuppressionDecision> DecideAsync(IReadOnlyList<RoutedAlert> alerts, CancellationToken cancellationToken)
     {
-        var raised = alerts.Where(a => a is { IsRaise: true, IsMuted: false }).ToList();
+        var raised = alerts.Where(a => a is { IsRaise: true, IsMuted: false, IsHealed: false }).ToList();
         raised = await TakeCausedAsync(raised, cancellationToken);
         var flaps = await FlapDetection.ReadAsync(
             connection, [.. raised.Concat(alerts.Where(a => a is { Kind: "resolved", WasHushed: false, IsMuted: false })).Where(a => a.RuleId is not null).Select(a => a.AlertId).Distinct()], now, cancellationToken);
@@ -87,22 +87,26 @@ sealed class AlertSuppression(NpgsqlConnection connection, DateTimeOffset now, i
 
     RoutedAlert Decide(RoutedAlert alert, Dictionary<Guid, RoutedAlert> flapTold, Dictionary<Guid, bool> flaps)
     {
-        if (alert.IsMuted)
+        if (alert.IsMuted || alert.IsHealed)
         {
             return alert with { IsSilent = true };
         }
         if (flapTold.TryGetValue(alert.AlertId, out var last))
         {
             var tells = !flaps[alert.AlertId] && last.EventId == alert.EventId;
+            alert = alert with { Quiet = _marks.GetValueOrDefault(alert.AlertId)?.Cause };
             return tells ? alert with { IsSilent = false, Body = Flapping(alert.Body) } : alert with { IsSilent = true };
         }
         var mark = _marks.GetValueOrDefault(alert.AlertId);
         return alert with
         {
+            // The one that is told for an incident is part of it as well.
+            Quiet = mark?.Cause ?? (mark?.IncidentId is { } incident ? new(SuppressedBy.Storm, incident, "") : null),
             IsSilent = alert.Kind switch
             {
                 "resolved" => mark?.Hushed ?? alert.WasHushed,
-                "acknowledged" => mark is null ? alert.WasBy is not null : mark.Cause is not null,
+                // Nor of what nobody was told yet, because people wait for the rule's script; what stands for an incident was told as such.
+                "acknowledged" => mark is null ? alert.WasBy is not null || (alert.WasHushed && alert.Body.Incident is null) : mark.Cause is not null,
                 _ => mark?.Hushed ?? false,
             },
         };

@@ -70,7 +70,7 @@ public sealed class DeviceDependencies(Database database, EventBus bus, IAuditLo
             ("INSERT INTO device_dependencies (device_id, upstream_id) SELECT $1, u FROM unnest($2) AS u ON CONFLICT DO NOTHING", [deviceId, wanted]));
         if (refusal is null)
         {
-            await RecordAsync(scope, "device.dependencies", "device", deviceId, device.PartnerId, device.OrganizationId, new { upstream_ids = wanted }, cancellationToken);
+            await RecordAsync(scope, "device.dependencies_changed", "device", deviceId, device.PartnerId, device.OrganizationId, new { upstream_ids = wanted }, cancellationToken);
         }
         return refusal;
     }
@@ -91,7 +91,7 @@ public sealed class DeviceDependencies(Database database, EventBus bus, IAuditLo
             site.PartnerId, deviceId is { } gateway ? [gateway] : [], cancellationToken, ("UPDATE sites SET gateway_device_id = $2 WHERE id = $1", [siteId, (object?)deviceId ?? DBNull.Value]));
         if (refusal is null)
         {
-            await RecordAsync(scope, "site.gateway", "site", siteId, site.PartnerId, site.OrganizationId, new { gateway_device_id = deviceId }, cancellationToken);
+            await RecordAsync(scope, "site.gateway_changed", "site", siteId, site.PartnerId, site.OrganizationId, new { gateway_device_id = deviceId }, cancellationToken);
         }
         return refusal;
     }

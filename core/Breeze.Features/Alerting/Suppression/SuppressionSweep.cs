@@ -19,38 +19,16 @@ public sealed partial class SuppressionSweep(
     const int AtOnce = 20_000;
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var hints = bus.Subscribe(AlertTopics.Suppression, capacity: 1);
-        try
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => HintedLoop.RunAsync(
+        bus, AlertTopics.Suppression, async token =>
         {
-            while (true)
-            {
-                try
-                {
-                    await RunAsync(stoppingToken);
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-                {
-                    LogFailed(logger, e.Message);
-                }
-                using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                pause.CancelAfter(Pause);
-                try
-                {
-                    await hints.Reader.ReadAsync(pause.Token);
-                }
-                catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // Time for another look.
-                }
-            }
-        }
-        finally
+            await RunAsync(token);
+            return Pause;
+        }, e =>
         {
-            bus.Unsubscribe(AlertTopics.Suppression, hints);
-        }
-    }
+            LogFailed(logger, e.Message);
+            return Pause;
+        }, stoppingToken);
 
     /// <summary>One look at everything.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -1,0 +1,3 @@
+namespace Breeze.Remote.Files.Wire;
+
+sealed record FilesProgress(long Files, long Folders, long Bytes, long Skipped);

@@ -1,0 +1,46 @@
+using Breeze.Core.Devices;
+using Breeze.Core.Identity;
+using Breeze.Core.Remote;
+using Breeze.Core.Storage;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Breeze.Web.Pages.Devices;
+
+/// <summary>A device's page on which one kind of remote session runs.</summary>
+/// <param name="database">Where the device is.</param>
+/// <param name="sessions">What sessions are asked of.</param>
+/// <param name="kind">One of <see cref="RemoteKinds"/>.</param>
+/// <param name="opened">The part that a session's ticket comes in.</param>
+public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions sessions, string kind, string opened) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    public string Name { get; private set; } = "";
+
+    public bool IsOnline { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == Id, cancellationToken) is not { } device)
+        {
+            return NotFound();
+        }
+        Name = device.DisplayName ?? device.Hostname;
+        IsOnline = device.Status is DeviceStatus.Online or DeviceStatus.Maintenance;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostOpenAsync(CancellationToken cancellationToken)
+    {
+        var outcome = await sessions.StartAsync(new RemoteAsk(Id, kind, false, null), cancellationToken);
+        if (outcome.Succeeded)
+        {
+            return Partial(opened, outcome.Value);
+        }
+        Response.StatusCode = outcome.Refusal.Kind == RefusalKind.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status422UnprocessableEntity;
+        return Partial("_Refusal", outcome.Refusal.Detail);
+    }
+}
