@@ -77,6 +77,14 @@ export function startExpressionFields(): void {
       close();
       input.dispatchEvent(new Event("input", { bubbles: true }));
     };
+    // Of the suggestions made before the last keys, the first that goes on with what is written now.
+    const fitting = (): Suggestion | undefined => {
+      const grown = input.value.length - told.length;
+      return found.find((s) => {
+        const written = input.value.slice(s.start, s.start + s.length + grown).toLowerCase();
+        return written !== "" && [s.insert, s.insert.replace(/^"/, "")].some((text) => text.toLowerCase().startsWith(written));
+      });
+    };
     const show = (): void => {
       list.replaceChildren(
         ...found.map((suggestion, i) => {
@@ -157,6 +165,11 @@ export function startExpressionFields(): void {
             // The first of them is not what would come first after what was typed since.
             event.preventDefault();
             clearTimeout(timer);
+            const fits = fitting();
+            if (fits) {
+              take(fits);
+              break;
+            }
             void ask().then(() => {
               if (found.length > 0 && input.value === told) {
                 take(found[0]);
