@@ -9,7 +9,8 @@ namespace Breeze.Core.Transport;
 
 /// <summary>
 /// Commits groups of heartbeats: readings by binary COPY, and in the same transaction the return of devices that may have been away. Answers go out after it.
-/// A commit costs as much as thirty heartbeats, so there are at most 25 of them a second, and ten while few heartbeats come; one that comes alone waits for nobody.
+/// A commit costs as much as thirty heartbeats, so there are at most 25 of them a second, five at the pace of a fleet of thousands, and ten where less comes; one that
+/// comes alone waits for nobody.
 /// </summary>
 public sealed partial class IngestWriter(
     IngestPipeline pipeline, PresenceWriter presences, Database database, DeviceEvents events, IEnumerable<IReadingObserver> observers, TimeProvider time,
@@ -18,9 +19,13 @@ public sealed partial class IngestWriter(
 {
     readonly IReadingObserver[] _observers = [.. observers];
     const int MaximumGroup = 5_000;
-    const int WorthACommit = 500;
-    static readonly TimeSpan BetweenCommits = TimeSpan.FromMilliseconds(40);
-    static readonly TimeSpan BetweenSmallCommits = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long the last commit must be past while so many heartbeats wait.</summary>
+    static readonly (int From, int Below, TimeSpan Pause)[] Pauses =
+    [
+        (0, int.MaxValue, TimeSpan.FromMilliseconds(40)), (0, 500, TimeSpan.FromMilliseconds(100)), (8, 50, TimeSpan.FromMilliseconds(200)),
+    ];
+
     const int AnswersAtOnce = 64;
     readonly MetricCopyBuffer _copy = new();
     readonly List<IngestItem> _group = new(MaximumGroup);
@@ -36,10 +41,12 @@ public sealed partial class IngestWriter(
         {
             if (last != long.MinValue)
             {
-                await PauseAsync(BetweenCommits - time.GetElapsedTime(last), stoppingToken);
-                if (pipeline.Reader.Count < WorthACommit)
+                foreach (var (from, below, pause) in Pauses)
                 {
-                    await PauseAsync(BetweenSmallCommits - time.GetElapsedTime(last), stoppingToken);
+                    if (pipeline.Reader.Count is var waiting && waiting >= from && waiting < below)
+                    {
+                        await PauseAsync(pause - time.GetElapsedTime(last), stoppingToken);
+                    }
                 }
             }
             last = time.GetTimestamp();

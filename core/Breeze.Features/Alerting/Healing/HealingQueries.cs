@@ -10,6 +10,13 @@ static class HealingQueries
 {
     const long Lock = 0x42_7265_657a_6507;
 
+    /// <summary>Whether there is anything to look at: mostly there is not, and the question is asked every two seconds.</summary>
+    public static async Task<bool> AnyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM alert_actions WHERE state IN ('pending', 'queued'))", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     /// <summary>Whether this node is the one that looks, until its transaction ends: so that what is counted is not counted twice.</summary>
     public static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -20,6 +20,10 @@ public sealed class HealingRunner(Database database, WakeService wake, EventBus 
     {
         var now = time.GetUtcNow();
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
+        if (!await HealingQueries.AnyAsync(connection, cancellationToken))
+        {
+            return 0;
+        }
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await HealingQueries.TryLockAsync(connection, cancellationToken))
         {
