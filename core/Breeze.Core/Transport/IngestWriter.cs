@@ -23,7 +23,7 @@ public sealed partial class IngestWriter(
     /// <summary>How long the last commit must be past while so many heartbeats wait.</summary>
     static readonly (int From, int Below, TimeSpan Pause)[] Pauses =
     [
-        (0, int.MaxValue, TimeSpan.FromMilliseconds(40)), (0, 500, TimeSpan.FromMilliseconds(100)), (8, 50, TimeSpan.FromMilliseconds(200)),
+        (0, int.MaxValue, TimeSpan.FromMilliseconds(40)), (0, 500, TimeSpan.FromMilliseconds(100)), (10, 50, TimeSpan.FromMilliseconds(200)),
     ];
 
     const int AnswersAtOnce = 64;

@@ -8,7 +8,8 @@ using Xunit;
 namespace Breeze.Integration.Tests.Plugins;
 
 /// <summary>What a server plugin adds to the pages and to the clock.</summary>
-public sealed partial class FragmentAndJobTests(PluginServer plugins) : IClassFixture<PluginServer>
+[Collection(PluginServer.Alone)]
+public sealed partial class FragmentAndJobTests(PluginServer plugins)
 {
     [Fact]
     public async Task A_plugins_card_is_on_the_dashboard_with_its_values_encoded_until_the_plugin_is_gone()

@@ -7,7 +7,8 @@ using Xunit;
 namespace Breeze.Integration.Tests.Plugins;
 
 /// <summary>Packages that somebody broke, on both of their ways to the server.</summary>
-public sealed class PackageTests(PluginServer plugins) : IClassFixture<PluginServer>
+[Collection(PluginServer.Alone)]
+public sealed class PackageTests(PluginServer plugins)
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;
 

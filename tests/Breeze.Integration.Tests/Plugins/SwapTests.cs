@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Breeze.Integration.Tests.Plugins;
 
-public sealed class SwapTests(PluginServer plugins) : IClassFixture<PluginServer>
+[Collection(PluginServer.Alone)]
+public sealed class SwapTests(PluginServer plugins)
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;
 

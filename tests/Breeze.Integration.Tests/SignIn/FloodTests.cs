@@ -7,14 +7,15 @@ using Xunit;
 
 namespace Breeze.Integration.Tests.SignIn;
 
-public sealed class FloodTests(ITestOutputHelper output)
+[Collection(PluginServer.Alone)]
+public sealed class FloodTests(PluginServer plugins, ITestOutputHelper output)
 {
     [Fact]
     public async Task A_thousand_sign_ins_at_once_are_answered_and_others_do_not_wait_for_them()
     {
-        // A server of its own: on the shared one, the sign-ins of other tests would be told to come back as well.
+        // Not on the shared server: there, the sign-ins of other tests would be told to come back as well.
         var token = TestContext.Current.CancellationToken;
-        await using var server = await ServerProcess.StartAsync(cancellationToken: token);
+        var server = plugins.Server;
         using var client = await server.SignInAsync(token);
         var watch = Stopwatch.StartNew();
         var flood = Task.WhenAll(Enumerable.Range(0, 1000).Select(async _ =>

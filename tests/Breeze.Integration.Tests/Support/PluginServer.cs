@@ -4,9 +4,12 @@ using Xunit;
 
 namespace Breeze.Integration.Tests.Support;
 
-/// <summary>A server whose plugins come and go.</summary>
-public sealed class PluginServer : IAsyncLifetime
+/// <summary>A server whose plugins come and go, for tests that must have one to themselves: they take turns.</summary>
+[CollectionDefinition(Alone)]
+public sealed class PluginServer : IAsyncLifetime, ICollectionFixture<PluginServer>
 {
+    public const string Alone = "A server to oneself";
+
     ServerProcess? _server;
     HttpClient? _admin;
 
@@ -19,7 +22,7 @@ public sealed class PluginServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerProcess.StartAsync(new ServerOptions());
+        _server = await ServerProcess.StartAsync();
         _admin = await _server.SignInAsync();
     }
 
