@@ -55,4 +55,38 @@ public sealed class TerminalTests(Site site)
         await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("ended with 3");
         open.Errors.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_terminal_goes_on_where_it_was_when_its_connection_is_cut(bool relayed)
+    {
+        await using var open = await site.OpenAsync();
+        await open.Page.AddInitScriptAsync(
+            """
+            window.sockets = []; window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.sockets.push(this); } };
+            const create = RTCPeerConnection.prototype.createDataChannel;
+            RTCPeerConnection.prototype.createDataChannel = function (...given) { return window.way = create.apply(this, given); };
+            """);
+        if (relayed)
+            await open.Page.AddInitScriptAsync("delete window.RTCPeerConnection");
+        await open.GoAsync(site.DevicePath + "/terminal");
+        var state = open.Page.Locator("[data-remote-state]");
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
+        await open.Page.EvaluateAsync("window.said = []; new MutationObserver(() => said.push(document.querySelector('[data-remote-state]').textContent)).observe(document.querySelector('[data-remote-state]'), { childList: true })");
+        await open.Page.Keyboard.TypeAsync("for i in $(seq 60); do printf %s. $i; sleep 0.05; done; echo $((6*7))ready\n");
+        await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("8.9.10.");
+        // The device notices by itself that the page's end is gone, and so does the page.
+        await open.Page.EvaluateAsync("() => { window.way?.close(); window.sockets.at(-1).close(); }");
+        await open.Page.Keyboard.TypeAsync("echo $((6*8))typed\n");
+        var rows = open.Page.Locator(".xterm-rows");
+        await Assertions.Expect(rows).ToContainTextAsync("42ready");
+        await Assertions.Expect(rows).ToContainTextAsync("48typed");
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open");
+        (await open.Page.EvaluateAsync<string>("said.join()")).ShouldContain("Connection lost, reconnecting (");
+        // Every number once, in its order.
+        var screen = await open.Page.EvaluateAsync<string>("[...document.querySelectorAll('.xterm-rows > div')].map(row => row.textContent.trimEnd()).join('')");
+        screen.ShouldContain(string.Concat(Enumerable.Range(1, 60).Select(i => $"{i}.")) + "42ready");
+        open.Errors.ShouldBeEmpty();
+    }
 }

@@ -16,9 +16,10 @@ static class RemoteEndpoints
     /// <param name="Ticket">For the first frame on the WebSocket; good once, until <paramref name="TicketExpiresAt"/>.</param>
     public sealed record CreatedResponse(Guid Id, string Ticket, DateTimeOffset TicketExpiresAt);
 
+    /// <param name="InterruptedAt">Since when one side has been away; it may come back.</param>
     public sealed record SessionItem(
         Guid Id, Guid DeviceId, string Kind, bool ViewOnly, string Status, Guid? UserId, string Technician, string? Transport, DateTimeOffset RequestedAt, DateTimeOffset? StartedAt,
-        DateTimeOffset? EndedAt, string? EndReason, string? EndMessage);
+        DateTimeOffset? InterruptedAt, DateTimeOffset? EndedAt, string? EndReason, string? EndMessage);
 
     public static void MapRemote(this IEndpointRouteBuilder routes)
     {
@@ -61,6 +62,6 @@ static class RemoteEndpoints
     static async Task<IResult> EndAsync(RemoteSessions sessions, Guid id, CancellationToken cancellationToken) => (await sessions.EndAsync(id, cancellationToken)).OrNoContent();
 
     static SessionItem Item(RemoteSession s) => new(
-        s.Id, s.DeviceId, s.Kind, s.ViewOnly, s.Status, s.UserId, s.Technician, s.Transport, s.RequestedAt, s.StartedAt, s.EndedAt, s.EndReason,
+        s.Id, s.DeviceId, s.Kind, s.ViewOnly, s.Status, s.UserId, s.Technician, s.Transport, s.RequestedAt, s.StartedAt, s.InterruptedAt, s.EndedAt, s.EndReason,
         s.EndReason is null ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason));
 }

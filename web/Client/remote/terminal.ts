@@ -39,13 +39,17 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
     pane.dataset.state = tone;
   };
   show("Connecting", "wait");
+  let begun = false;
 
   const session = new RemoteSession(pane.dataset.session!, pane.dataset.ticket!, {
     waiting: (text) => show(text, "wait"),
     open: (transport) => {
       show(transports[transport], "open");
       void sendSize();
-      terminal.focus();
+      if (!begun) {
+        begun = true;
+        terminal.focus();
+      }
     },
     message: (bytes) => take(bytes),
     end: (reason, text) => {
