@@ -86,7 +86,43 @@ public sealed class TerminalTests(Site site)
         (await open.Page.EvaluateAsync<string>("said.join()")).ShouldContain("Connection lost, reconnecting (");
         // Every number once, in its order.
         var screen = await open.Page.EvaluateAsync<string>("[...document.querySelectorAll('.xterm-rows > div')].map(row => row.textContent.trimEnd()).join('')");
+        await open.Page.Locator("[data-remote-end]").ClickAsync();
         screen.ShouldContain(string.Concat(Enumerable.Range(1, 60).Select(i => $"{i}.")) + "42ready");
         open.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_terminal_is_there_again_after_its_page_was_loaded_anew_and_ends_when_somebody_ends_it()
+    {
+        await using var open = await site.OpenAsync();
+        await open.GoAsync(site.DevicePath + "/terminal");
+        var state = open.Page.Locator("[data-remote-state]");
+        var rows = open.Page.Locator(".xterm-rows");
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
+        await open.Page.Keyboard.TypeAsync("kept=$((6*7)); echo kept-$kept\n");
+        await Assertions.Expect(rows).ToContainTextAsync("kept-42");
+        await open.Page.ReloadAsync();
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
+        await Assertions.Expect(open.Page.Locator("[data-remote-terminal]")).ToHaveCountAsync(1);
+        await Assertions.Expect(rows).ToContainTextAsync("kept-42");
+        // The same shell, typed into where it was.
+        await open.Page.Keyboard.TypeAsync("echo still-$((kept+1))\n");
+        await Assertions.Expect(rows).ToContainTextAsync("still-43");
+
+        // Another tab offers it, and takes it when somebody wants that.
+        await using var other = await site.OpenAsync();
+        await other.GoAsync(site.DevicePath + "/terminal");
+        var living = other.Page.Locator("[data-remote-living]");
+        await Assertions.Expect(living).ToContainTextAsync("Open on another page");
+        (await other.AccessibilityProblemsAsync()).ShouldBeEmpty();
+        await other.ScreenshotAsync("terminal-living-light-1366-window");
+        await living.GetByRole(AriaRole.Button, new() { Name = "Return to it" }).ClickAsync();
+        await Assertions.Expect(other.Page.Locator(".xterm-rows", new() { HasText = "still-43" })).ToHaveCountAsync(1);
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "end");
+        foreach (var end in await other.Page.Locator("[data-remote-end]").AllAsync())
+            await end.ClickAsync();
+        await Assertions.Expect(other.Page.Locator("[data-remote-state][data-tone=end]")).ToHaveCountAsync(2);
+        open.Errors.ShouldBeEmpty();
+        other.Errors.ShouldBeEmpty();
     }
 }

@@ -25,6 +25,7 @@ static class RemoteEndpoints
     {
         var group = routes.MapGroup("/api/v1/remote/sessions").WithTags("Remote access").WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead));
         group.MapPost("", CreateAsync).WithMetadata(new RequireStepUpAttribute()).Produces<CreatedResponse>(201);
+        group.MapPost("/{id:guid}/ticket", ReturnAsync).WithMetadata(new RequireStepUpAttribute()).Produces<CreatedResponse>();
         group.MapGet("", ListAsync).Produces<Page<SessionItem>>();
         group.MapGet("/{id:guid}", GetAsync).Produces<SessionItem>();
         group.MapDelete("/{id:guid}", EndAsync).Produces(204);
@@ -36,6 +37,12 @@ static class RemoteEndpoints
         return outcome.Succeeded
             ? Results.Created($"/api/v1/remote/sessions/{outcome.Value.SessionId}", new CreatedResponse(outcome.Value.SessionId, outcome.Value.Ticket, outcome.Value.ExpiresAt))
             : outcome.Refusal.AsProblem();
+    }
+
+    static async Task<IResult> ReturnAsync(RemoteSessions sessions, Guid id, CancellationToken cancellationToken)
+    {
+        var outcome = await sessions.ReturnAsync(id, cancellationToken);
+        return outcome.Succeeded ? Results.Ok(new CreatedResponse(id, outcome.Value.Ticket, outcome.Value.ExpiresAt)) : outcome.Refusal.AsProblem();
     }
 
     static async Task<IResult> ListAsync(

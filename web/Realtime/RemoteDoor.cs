@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Breeze.Core.Identity;
 using Breeze.Core.Remote;
+using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
 using Breeze.Protocol;
 using Breeze.Web.Api;

@@ -27,8 +27,8 @@ public sealed class RemoteSession
     public string? ClientAddress { get; init; }
     public byte[]? TicketHash { get; set; }
     public DateTimeOffset? TicketExpiresAt { get; set; }
-    public Guid? UserSessionId { get; init; }
-    public Guid? SecurityStamp { get; init; }
+    public Guid? UserSessionId { get; set; }
+    public Guid? SecurityStamp { get; set; }
     public DateTimeOffset RequestedAt { get; init; }
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }

@@ -25,7 +25,7 @@ public sealed class RemoteSessionTests : IDisposable
         // Only the beginning says what a session is; this must change nothing.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(Guid.NewGuid(), "fixture-other", "Another") });
         await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 0, [1, 2, 3]));
-        (await peer.MessageAsync())!.Value.Content.ShouldBe([1, 2, 3]);
+        (await peer.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [1, 2, 3]));
         await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 1));
         var end = await peer.EndAsync();
         end!.Reason.ShouldBe("exited");
@@ -60,7 +60,7 @@ public sealed class RemoteSessionTests : IDisposable
         // A second way while the first stands: the browser has lost it, and has not got the answer.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
         await peer.RelayAsync();
-        (await peer.MessageAsync())!.Value.ShouldBeEquivalentTo((0u, (byte[])[4, 2]));
+        (await peer.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [4, 2]));
         await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 1));
         (await peer.EndAsync())!.Reason.ShouldBe("exited");
 
@@ -68,7 +68,7 @@ public sealed class RemoteSessionTests : IDisposable
         await relayed.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
         await relayed.RelayAsync();
         await relayed.SendAsync(RelayFrame.Of(RelayFrame.Message, 0, [4, 2]));
-        (await relayed.MessageAsync())!.Value.Content.ShouldBe([4, 2]);
+        (await relayed.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [4, 2]));
 
         var (failed, _) = await JoinAsync(server, "fixture-echo");
         await failed.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
@@ -87,8 +87,8 @@ public sealed class RemoteSessionTests : IDisposable
         await peer.RelayAsync();
         await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 0, [1]));
         await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 1, [2]));
-        (await peer.MessageAsync())!.Value.ShouldBeEquivalentTo((0u, (byte[])[1]));
-        (await peer.MessageAsync())!.Value.ShouldBeEquivalentTo((1u, (byte[])[2]));
+        (await peer.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [1]));
+        (await peer.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 1, [2]));
         peer.Cut();
 
         // The browser had the first echo and not the second, and does not know that its own second message has arrived.
@@ -96,13 +96,13 @@ public sealed class RemoteSessionTests : IDisposable
         await next.RelayAsync(arrived: 1);
         await next.SendAsync(RelayFrame.Of(RelayFrame.Message, 1, [2]));
         await next.SendAsync(RelayFrame.Of(RelayFrame.Message, 2, [3]));
-        (await next.MessageAsync())!.Value.ShouldBeEquivalentTo((1u, (byte[])[2]));
-        (await next.MessageAsync())!.Value.ShouldBeEquivalentTo((2u, (byte[])[3]));
+        (await next.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 1, [2]));
+        (await next.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 2, [3]));
 
         // Another page knows nothing of it; the session is the same.
         await next.RelayAsync(viewer: 2);
         await next.SendAsync(RelayFrame.Of(RelayFrame.Message, 0, [4]));
-        (await next.MessageAsync())!.Value.ShouldBeEquivalentTo((0u, (byte[])[4]));
+        (await next.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [4]));
         next.Cut();
 
         // Waiting for the server, it can still be stopped.

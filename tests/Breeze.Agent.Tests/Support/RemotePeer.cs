@@ -24,14 +24,14 @@ sealed class RemotePeer(WebSocket socket, Guid session)
         await SendAsync(RelayFrame.Of(RelayFrame.Arrived, arrived));
     }
 
-    /// <summary>The next message; what is said of others before it is passed over.</summary>
-    public async Task<(uint Number, byte[] Content)?> MessageAsync()
+    /// <summary>The frame of the next message; what is said of others before it is passed over.</summary>
+    public async Task<byte[]?> MessageAsync()
     {
         while (await ReceiveAsync() is { } frame)
         {
             if (frame is { Text: null, Binary: [RelayFrame.Message, ..] message })
             {
-                return (RelayFrame.NumberOf(message), message[RelayFrame.Head..]);
+                return message;
             }
         }
 

@@ -128,5 +128,50 @@ public sealed class ResumeTests(SharedServer shared)
         }
     }
 
+    [Fact]
+    public async Task A_person_returns_to_their_own_living_terminal_from_another_page_and_nobody_else_does()
+    {
+        using var agent = await SessionBed.OnlineAsync(shared);
+        var person = await Person.AddAsync(shared, BuiltInRoles.PartnerTechnician);
+        using var client = person.ClientOf(await person.TokensAsync());
+        var (id, ticket) = await SessionBed.AskAsync(client, agent);
+        using var before = await SessionBed.JoinAsync(shared.Server, id, new { type = "join", ticket });
+        var resume = (await FakeAgent.ReceiveAsync(before, "session")).Text("resume");
+        using var device = await agent.ConnectAsync(id);
+        await FakeAgent.ReceiveAsync(device, "peer");
+
+        await ReturnAsync(shared.Admin).ShouldBeProblemAsync(403, "forbidden");
+        var stranger = await shared.AddPartnerAsync("Returning stranger");
+        await ReturnAsync(stranger.Admin).ShouldBeProblemAsync(404, "remote_session_not_found");
+        await ServerDatabase.ReadAsync<Guid>(shared.Server, "UPDATE user_sessions SET authenticated_at = now() - interval '16 minutes' WHERE user_id = $1 RETURNING user_id", person.Id);
+        await ReturnAsync(client).ShouldBeProblemAsync(403, "step_up_required");
+
+        // Another sign-in of the same person, as at another desk; the page at the first one gives way and cannot come back.
+        using var elsewhere = person.ClientOf(await person.TokensAsync());
+        var again = await Http.ReadAsync(await ReturnAsync(elsewhere), 200);
+        using var after = await SessionBed.JoinAsync(shared.Server, id, new { type = "join", ticket = again.Text("ticket") });
+        await FakeAgent.ReceiveAsync(after, "peer");
+        (await FakeAgent.ReceiveAsync(device, "peer")).GetProperty("viewer").GetInt32().ShouldBe(2);
+        await SessionBed.ClosedAsync(before);
+        using (var late = await SessionBed.JoinAsync(shared.Server, id, new { type = "join", resume }, client))
+        {
+            (await FakeAgent.ReceiveAsync(late, "end")).Text("reason").ShouldBe("refused");
+        }
+        (await shared.Admin.GetJsonAsync($"/api/v1/remote/sessions/{id}")).Text("status").ShouldBe("active");
+
+        // It lives on for five minutes without a page, and not for longer.
+        after.Abort();
+        await FakeAgent.ReceiveAsync(device, "away");
+        await AwayForAsync("4 minutes");
+        await Http.ReadAsync(await ReturnAsync(elsewhere), 200);
+        await AwayForAsync("6 minutes");
+        (await FakeAgent.ReceiveAsync(device, "end")).Text("reason").ShouldBe("lost");
+        await ReturnAsync(elsewhere).ShouldBeProblemAsync(409, "remote_session_ended");
+
+        Task<HttpResponseMessage> ReturnAsync(HttpClient by) => by.PostTextAsync($"/api/v1/remote/sessions/{id}/ticket", "{}");
+        Task AwayForAsync(string span) => ServerDatabase.ReadAsync<Guid>(
+            shared.Server, $"UPDATE remote_sessions SET browser_link = NULL, browser_seen_at = now() - interval '{span}' WHERE id = $1 RETURNING id", id);
+    }
+
     Task<ClientWebSocket> ResumeAsync(Guid id, string resume) => SessionBed.JoinAsync(shared.Server, id, new { type = "join", resume }, shared.Admin);
 }

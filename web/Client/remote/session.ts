@@ -79,6 +79,11 @@ export class RemoteSession {
     await this.#framing.send(bytes);
   }
 
+  /** Leaves it as it is: it lives on for a while, and somebody may return to it. */
+  leave(): void {
+    this.#finish("left", "You left this session.");
+  }
+
   /** Ends the session. */
   end(): void {
     this.#line.say({ type: "end" });

@@ -8,3 +8,7 @@ ALTER TABLE remote_sessions
     ADD COLUMN browser_seen_at timestamptz,
     ADD COLUMN agent_link uuid,
     ADD COLUMN agent_seen_at timestamptz;
+
+-- How long a terminal lives on after its page was closed.
+ALTER TABLE partners ADD COLUMN terminal_linger_minutes integer NOT NULL DEFAULT 5 CHECK (terminal_linger_minutes BETWEEN 0 AND 60);
+GRANT UPDATE (terminal_linger_minutes) ON partners TO breeze_app;
