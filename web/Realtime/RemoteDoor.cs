@@ -25,11 +25,13 @@ sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirect
             await ApiProblem.WriteAsync(context, 400, "websocket_expected", "This is a WebSocket for pages of Breeze.", "Open it from a page of this server.");
             return;
         }
+        // Before the answer has begun, after which no cookie is read any more.
+        var signIn = await SignInOfAsync(context);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Ways());
         var admission = await JoinAsync(socket, context.RequestAborted) switch
         {
             { Ticket: { Length: > 0 and <= MaximumProof } ticket } => await remote.AdmitBrowserAsync(sessionId, ticket, context.RequestAborted),
-            { Resume: { Length: > 0 and <= MaximumProof } resume } => await ResumeAsync(context, sessionId, resume),
+            { Resume: { Length: > 0 and <= MaximumProof } resume } when signIn is { } by => await ResumeAsync(sessionId, resume, by, context.RequestAborted),
             _ => null,
         };
         await ServeAsync(socket, RemoteSide.Browser, admission, context.RequestAborted);
@@ -48,13 +50,13 @@ sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirect
     }
 
     /// <summary>Back after a lost connection: the same person, in the same sign-in, with the same rights as at first.</summary>
-    async Task<RemoteAdmission?> ResumeAsync(HttpContext context, Guid sessionId, string resume)
+    async Task<RemoteAdmission?> ResumeAsync(Guid sessionId, string resume, Guid signIn, CancellationToken cancellationToken)
     {
-        if (await SignInOfAsync(context) is not { } signIn || await remote.ReadmitBrowserAsync(sessionId, resume, signIn, context.RequestAborted) is not { } admission)
+        if (await remote.ReadmitBrowserAsync(sessionId, resume, signIn, cancellationToken) is not { } admission)
         {
             return null;
         }
-        if (!await new RemoteWatch(remote, resolver, directory, time).HasRightsAsync(admission, context.RequestAborted))
+        if (!await new RemoteWatch(remote, resolver, directory, time).HasRightsAsync(admission, cancellationToken))
         {
             await remote.EndAsync(sessionId, RemoteEndings.Revoked, null, null, CancellationToken.None);
             return null;

@@ -49,6 +49,7 @@ public sealed class RemoteSessionTests : IDisposable
         await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer, type: "TransportPlugin"));
         await using var agent = AgentProcess.Run(server, _state);
         var (peer, _) = await JoinAsync(server, "fixture-echo");
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Peer) { Viewer = 1 });
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "an offer" });
         (await peer.ReceiveAsync())!.Value.Text!.Sdp.ShouldBe("to an offer");
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "direct" });
