@@ -7,29 +7,41 @@ using Microsoft.Extensions.Logging;
 
 namespace Breeze.Agent.Remote;
 
-/// <summary>One session on this device: what it is, the server says in its first frame; how its messages travel, the browser chooses; the rest is a plugin's.</summary>
-sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegistry extensions, TimeProvider time, ILogger logger)
+/// <summary>
+/// One session on this device: what it is, the server says in its first frame; how its messages travel, the browser chooses; the rest is a plugin's. It outlives its sockets for as long as
+/// the server waits for the next one.
+/// </summary>
+sealed partial class RemoteSession : IDisposable
 {
     static readonly TimeSpan PatienceForTheBrowser = TimeSpan.FromSeconds(90);
     static readonly TimeSpan PatienceForThePlugin = TimeSpan.FromSeconds(5);
     static readonly TimeSpan PatienceForTheServer = TimeSpan.FromSeconds(2);
     const int MaximumWords = 1000;
 
-    readonly TaskCompletionSource<bool> _relayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource<RemoteSessionEnd> _violated = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly SessionSignaling _signaling = new(socket);
+    readonly Guid _id;
+    readonly SessionSocket _first;
+    readonly SessionLine _line;
+    readonly SessionChannel _channel = new();
+    readonly SessionPaths _paths;
+    readonly IExtensionRegistry _extensions;
+    readonly TimeProvider _time;
+    readonly ILogger _logger;
     RemoteSessionOffer? _offer;
     ExtensionLease<IRemoteAccessProvider>? _lease;
-    RelayChannel? _relay;
+    bool _hasSaidGoodbye;
 
-    /// <summary>Whether binary frames on the socket are the session's; read and written by its reader alone.</summary>
-    bool _overServer;
-    SessionTransport? _transport;
+    public RemoteSession(
+        Guid id, SessionSocket socket, Func<CancellationToken, Task<SessionSocket?>> connect, IExtensionRegistry extensions, TimeProvider time, ILogger logger)
+    {
+        (_id, _first, _extensions, _time, _logger) = (id, socket, extensions, time, logger);
+        _line = new SessionLine(socket, token => RejoinAsync(connect, token), time);
+        _paths = new SessionPaths(id, _channel, _line, extensions, logger);
+    }
 
     /// <summary>Hears from the server what it is; returns null when all is there for it, and otherwise what is not.</summary>
     public async Task<string?> JoinAsync(bool refuse, CancellationToken cancellationToken)
     {
-        if (await socket.ReceiveAsync(cancellationToken) is not { Text: { Type: RemoteFrameTypes.Session, Session: { Kind: not null } offer } } || offer.Id != id)
+        if (await OfferAsync(_first, cancellationToken) is not { } offer)
         {
             return "The server did not begin with what the session is. Bring agent and server to the same version.";
         }
@@ -40,58 +52,109 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
             return await RefuseAsync($"This device serves {RemoteSessions.Maximum} sessions already. End one of them first.", cancellationToken);
         }
 
-        _lease = extensions.Acquire<IRemoteAccessProvider>(offer.Kind);
+        _lease = _extensions.Acquire<IRemoteAccessProvider>(offer.Kind);
         return _lease is null
-            ? await RefuseAsync($"No plugin on this device serves sessions of this kind. {Choice(extensions.List<IRemoteAccessProvider>())}", cancellationToken)
+            ? await RefuseAsync($"No plugin on this device serves sessions of this kind. {Choice(_extensions.List<IRemoteAccessProvider>())}", cancellationToken)
             : null;
     }
 
-    /// <summary>Serves until either side, the server, the plugin or the agent ends it; then the socket has ended.</summary>
+    /// <summary>Serves until either side, the server, the plugin or the agent ends it; then the line has ended.</summary>
     public async Task RunAsync(CancellationToken agentStopping)
     {
-        LogStarted(id, _offer!.Kind, _offer.Technician);
+        LogStarted(_id, _offer!.Kind, _offer.Technician);
         var lease = _lease!;
         var over = CancellationTokenSource.CreateLinkedTokenSource(agentStopping, lease.Stopping);
-        var receiving = ReceiveAsync();
+        var gone = new CancellationTokenSource();
+        var receiving = ReceiveAsync(gone.Token);
         var serving = Task.Run(() => ServeAsync(lease.Value, over.Token), CancellationToken.None);
         var cancelled = new TaskCompletionSource();
         await using (over.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
         {
-            await Task.WhenAny(receiving, serving, cancelled.Task, _violated.Task);
+            await Task.WhenAny(receiving, serving, cancelled.Task, _paths.Violated);
         }
 
         var end = agentStopping.IsCancellationRequested ? new(RemoteEndings.AgentStopped, "The agent on the device is being stopped. Start a new session in a moment.")
             : lease.Stopping.IsCancellationRequested ? Replaced
-            : _violated.Task.IsCompleted ? await _violated.Task
+            : _paths.Violated.IsCompleted ? await _paths.Violated
             : receiving.IsCompleted ? null
             : await serving;
         await over.CancelAsync();
-        _relay?.Complete();
-        _signaling.Complete();
-        if (await Task.WhenAny(serving, Task.Delay(PatienceForThePlugin, time, CancellationToken.None)) != serving)
+        _channel.Complete();
+        if (await Task.WhenAny(serving, Task.Delay(PatienceForThePlugin, _time, CancellationToken.None)) != serving)
         {
-            LogStubborn(id, _offer.Kind);
+            LogStubborn(_id, _offer.Kind);
         }
 
-        // When the server ended it there is nobody to tell.
         if (end is not null && !receiving.IsCompleted)
         {
-            await TellAsync(end);
-            await Task.WhenAny(receiving, Task.Delay(PatienceForTheServer, time, CancellationToken.None));
+            await SayGoodbyeAsync(end, receiving, agentStopping);
         }
 
-        LogEnded(id, end?.Reason ?? RemoteEndings.Closed);
-        socket.Abort();
+        LogEnded(_id, end?.Reason ?? RemoteEndings.Closed);
+        await gone.CancelAsync();
+        _line.Abort();
         // Where a plugin does not let go, what it holds stays until it does.
-        _ = Task.WhenAll(receiving, serving).ContinueWith(_ => Release(over), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = Task.WhenAll(receiving, serving).ContinueWith(
+            _ =>
+            {
+                over.Dispose();
+                gone.Dispose();
+                Dispose();
+            },
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    public void Dispose()
+    {
+        // An offer that the browser made and then left.
+        _ = _paths.DisposeAsync().AsTask();
+        _lease?.Dispose();
+        _line.Dispose();
     }
 
     static RemoteSessionEnd Replaced { get; } = new(RemoteEndings.Replaced, "The plugin that served this session was replaced. Start a new session to go on.");
 
-    static RemoteSessionEnd Flooded { get; } = new(RemoteEndings.Flood, "The browser sent more than the session allows. Reload the page, and start a new session.");
+    /// <summary>What was sent last arrives, and then the words; a server that is away hears them when it is back.</summary>
+    async Task SayGoodbyeAsync(RemoteSessionEnd end, Task receiving, CancellationToken agentStopping)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(agentStopping);
+        limit.CancelAfter(PatienceForTheServer);
+        try
+        {
+            await _channel.FlushAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The browser is away, and what it did not take in is the end of a session that is over.
+        }
 
-    /// <summary>Reads frames until the session or its socket ends. After what must not come it only listens for the end: a socket torn down at once takes our words with it.</summary>
-    async Task ReceiveAsync()
+        await _paths.DisposeAsync();
+        await TellAsync(end, _line.IsAway && !agentStopping.IsCancellationRequested ? SessionLine.Grace : PatienceForTheServer);
+        Volatile.Write(ref _hasSaidGoodbye, true);
+        await Task.WhenAny(receiving, Task.Delay(PatienceForTheServer, _time, CancellationToken.None));
+    }
+
+    /// <summary>Reads frames until the session ends, from one socket after the other. After what must not come it only listens for the end: a socket torn down at once takes our words with it.</summary>
+    async Task ReceiveAsync(CancellationToken gone)
+    {
+        try
+        {
+            SessionSocket? socket = _first;
+            while (socket is not null && !await ReadAsync(socket) && !Volatile.Read(ref _hasSaidGoodbye))
+            {
+                _paths.LeaveRelay();
+                LogLost(_id);
+                socket = await _line.AgainAsync(gone);
+            }
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            // It is over on this side.
+        }
+    }
+
+    /// <summary>Reads until the server ends the session, or the socket is lost: false.</summary>
+    async Task<bool> ReadAsync(SessionSocket socket)
     {
         try
         {
@@ -99,91 +162,75 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
             {
                 if (frame.Text is { Type: RemoteFrameTypes.End })
                 {
-                    return;
+                    return true;
                 }
 
-                if (_violated.Task.IsCompleted)
+                if (_paths.Violated.IsCompleted)
                 {
                     continue;
                 }
 
                 if (frame.Text is { } text)
                 {
-                    Take(text);
+                    _paths.Take(text, socket, _offer!.IceServers);
                 }
-                else if (!_overServer || _relay?.Take(frame.Binary.Span) is not true)
+                else
                 {
-                    _violated.TrySetResult(Flooded);
+                    _paths.Take(frame.Binary.Span);
                 }
             }
         }
         catch (Exception error) when (error is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // The server is gone, and with it the session.
+            // As when it was closed: the server says when a session is over.
         }
+
+        return false;
     }
 
-    /// <summary>A frame of the browser's. What a session is, only the server says, and only at the beginning.</summary>
-    void Take(RemoteFrame frame)
+    async Task<SessionSocket?> RejoinAsync(Func<CancellationToken, Task<SessionSocket?>> connect, CancellationToken cancellationToken)
     {
-        switch (frame)
+        if (await connect(cancellationToken) is not { } socket)
         {
-            case { Type: RemoteFrameTypes.Offer, Sdp: { } sdp } when _transport is null && !_relayed.Task.IsCompleted:
-                _transport = SessionTransport.Start(extensions, sdp, _offer!.IceServers, _signaling);
-                if (_transport is null)
-                {
-                    // So that the browser takes the relay at once.
-                    _ = TellAsync(new RemoteFrame(RemoteFrameTypes.Answer));
-                }
-
-                break;
-            case { Type: RemoteFrameTypes.Candidate }:
-                _signaling.Take(frame);
-                break;
-            case { Type: RemoteFrameTypes.Transport, Transport: "relay" } when !_relayed.Task.IsCompleted:
-                _relay = new RelayChannel(socket.SendAsync);
-                _overServer = true;
-                _relayed.TrySetResult(true);
-                break;
-            case { Type: RemoteFrameTypes.Transport, Transport: "direct" or "turn" }:
-                _relayed.TrySetResult(false);
-                break;
+            return null;
         }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(PatienceForThePlugin);
+        try
+        {
+            if (await OfferAsync(socket, limit.Token) is { } offer)
+            {
+                // Its credentials for TURN may be new.
+                _offer = offer;
+                return socket;
+            }
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        socket.Dispose();
+        return null;
     }
+
+    async Task<RemoteSessionOffer?> OfferAsync(SessionSocket socket, CancellationToken cancellationToken) =>
+        await socket.ReceiveAsync(cancellationToken) is { Text: { Type: RemoteFrameTypes.Session, Session: { Kind: not null } offer } } && offer.Id == _id ? offer : null;
 
     async Task<RemoteSessionEnd> ServeAsync(IRemoteAccessProvider provider, CancellationToken cancellationToken)
     {
         try
         {
-            var relayed = await _relayed.Task.WaitAsync(PatienceForTheBrowser, time, cancellationToken);
-            var other = Interlocked.Exchange(ref _transport, null);
-            await using var transport = relayed ? null : other;
-            if (relayed && other is not null)
-            {
-                await other.DisposeAsync();
-            }
-
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, transport?.Stopping ?? default);
-            var channel = _relay;
-            if (transport is not null && await transport.ChannelAsync(over.Token) is { } direct)
-            {
-                channel = _relay = new RelayChannel(direct.SendAsync, direct.MaxMessageSize);
-                _ = PumpAsync(direct, channel, over.Token);
-            }
-
-            if (channel is null)
-            {
-                return new(RemoteEndings.Failed, "The direct connection did not come to be on the device. Start a new session; it will go over the server.");
-            }
-
-            var end = await provider.ServeAsync(RequestOf(_offer!), channel, over.Token);
-            return transport?.Stopping.IsCancellationRequested is true ? Replaced : end;
+            await _paths.Opened.WaitAsync(PatienceForTheBrowser, _time, cancellationToken);
+            return await provider.ServeAsync(RequestOf(_offer!), _channel, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new(RemoteEndings.Closed);
         }
-        catch (TimeoutException) when (!_relayed.Task.IsCompleted)
+        catch (TimeoutException) when (!_paths.Opened.IsCompleted)
         {
             return new(RemoteEndings.Failed, "The browser did not come. Start a new session.");
         }
@@ -191,52 +238,27 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
         {
             if (!cancellationToken.IsCancellationRequested)
             {
-                LogFault(id, _offer!.Kind, error);
+                LogFault(_id, _offer!.Kind, error);
             }
 
             return new(RemoteEndings.Failed, $"The plugin on the device failed: {error.Message}");
         }
     }
 
-    /// <summary>The frames of another transport, until it ends: the window is the same there, because a browser cannot hold a data channel up.</summary>
-    async Task PumpAsync(IRemoteChannel transport, RelayChannel channel, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var frame in transport.ReadAllAsync(cancellationToken))
-            {
-                if (!channel.Take(frame.Span))
-                {
-                    _violated.TrySetResult(Flooded);
-                    return;
-                }
-            }
-        }
-        catch (Exception error)
-        {
-            // It is a plugin's; without it the session has no peer, whatever the reason.
-            LogTransportEnded(id, error.Message);
-        }
-        finally
-        {
-            channel.Complete();
-        }
-    }
-
     RemoteSessionRequest RequestOf(RemoteSessionOffer offer) => new(offer.Id, offer.Technician ?? "", offer.Options ?? JsonElement.Parse("{}"u8))
     {
-        ViewOnly = offer.ViewOnly, ActivityLog = new SessionActivityLog(socket),
+        ViewOnly = offer.ViewOnly, ActivityLog = new SessionActivityLog(_line),
     };
 
     async Task<string> RefuseAsync(string words, CancellationToken cancellationToken)
     {
-        await TellAsync(new RemoteSessionEnd(RemoteEndings.Unavailable, words));
+        await TellAsync(new RemoteSessionEnd(RemoteEndings.Unavailable, words), PatienceForTheServer);
         // The server closes when it has understood; a socket that is torn down before may take the words with it.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(PatienceForTheServer);
         try
         {
-            while (await socket.ReceiveAsync(limit.Token) is { Text.Type: not RemoteFrameTypes.End })
+            while (await _first.ReceiveAsync(limit.Token) is { Text.Type: not RemoteFrameTypes.End })
             {
             }
         }
@@ -248,31 +270,20 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
         return words;
     }
 
-    Task TellAsync(RemoteSessionEnd end) => TellAsync(new RemoteFrame(RemoteFrameTypes.End)
+    async Task TellAsync(RemoteSessionEnd end, TimeSpan patience)
     {
-        Reason = end.Reason, Message = end.Message is { Length: > MaximumWords } words ? words[..MaximumWords] : end.Message,
-    });
-
-    async Task TellAsync(RemoteFrame frame)
-    {
+        var frame = new RemoteFrame(RemoteFrameTypes.End)
+        {
+            Reason = end.Reason, Message = end.Message is { Length: > MaximumWords } words ? words[..MaximumWords] : end.Message,
+        };
         try
         {
-            await socket.SendAsync(frame, CancellationToken.None).AsTask().WaitAsync(PatienceForTheServer, time, CancellationToken.None);
+            await _line.SendAsync(frame, CancellationToken.None).AsTask().WaitAsync(patience, _time, CancellationToken.None);
         }
         catch (Exception error) when (error is WebSocketException or IOException or OperationCanceledException or TimeoutException or ObjectDisposedException)
         {
             // Nobody is there to hear it.
         }
-    }
-
-    void Release(CancellationTokenSource over)
-    {
-        // An offer that the browser made and then left.
-        _ = Interlocked.Exchange(ref _transport, null)?.DisposeAsync().AsTask();
-        _lease?.Dispose();
-        _relay?.Dispose();
-        socket.Dispose();
-        over.Dispose();
     }
 
     static string Choice(IReadOnlyList<ExtensionInfo> known) => known.Count == 0
@@ -288,8 +299,8 @@ sealed partial class RemoteSession(Guid id, SessionSocket socket, IExtensionRegi
     [LoggerMessage(Level = LogLevel.Warning, Message = "Remote session {Id}: the plugin that serves {Kind} does not end")]
     private partial void LogStubborn(Guid id, string kind);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Remote session {Id}: its transport has ended: {Reason}")]
-    private partial void LogTransportEnded(Guid id, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Remote session {Id} has lost its connection to the server and waits for the next")]
+    private partial void LogLost(Guid id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Remote session {Id}: the plugin that serves {Kind} failed")]
     private partial void LogFault(Guid id, string kind, Exception error);

@@ -26,17 +26,18 @@ sealed partial class RemoteSessions(
     public async ValueTask<CommandOutcome> JoinAsync(Guid id, CancellationToken cancellationToken)
     {
         var place = Interlocked.Increment(ref _count);
-        var connection = new ClientWebSocket();
-        var socket = new SessionSocket(connection);
+        RemoteSession? session = null;
         var joined = false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         limit.CancelAfter(ConnectTimeout);
         try
         {
-            Prepare(connection.Options);
-            var address = ServerUrl.WebSocket(new Uri(identity.Server), $"ws/agents/{identity.AgentId}?session={id}");
-            await connection.ConnectAsync(address, _http.Value, limit.Token);
-            var session = new RemoteSession(id, socket, extensions, time, logger);
+            if (await ConnectAsync(id, limit.Token) is not { } socket)
+            {
+                return CommandOutcome.Failed("The session has ended already.");
+            }
+
+            session = new RemoteSession(id, socket, token => ConnectAgainAsync(id, token), extensions, time, logger);
             if (await session.JoinAsync(refuse: place > Maximum, limit.Token) is { } words)
             {
                 return CommandOutcome.Failed(words);
@@ -53,15 +54,13 @@ sealed partial class RemoteSessions(
         }
         catch (Exception error) when (error is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
         {
-            return (int)connection.HttpStatusCode is 404
-                ? CommandOutcome.Failed("The session has ended already.")
-                : CommandOutcome.Failed($"The session could not be joined: {error.InnerException?.Message ?? error.Message}");
+            return CommandOutcome.Failed($"The session could not be joined: {error.InnerException?.Message ?? error.Message}");
         }
         finally
         {
             if (!joined)
             {
-                socket.Dispose();
+                session?.Dispose();
                 Interlocked.Decrement(ref _count);
             }
         }
@@ -82,6 +81,35 @@ sealed partial class RemoteSessions(
         }
 
         _stopping.Dispose();
+    }
+
+    /// <summary>The session's socket; null when the server says that there is no such session, or that this is no agent of its own.</summary>
+    async Task<SessionSocket?> ConnectAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var connection = new ClientWebSocket();
+        try
+        {
+            Prepare(connection.Options);
+            await connection.ConnectAsync(ServerUrl.WebSocket(new Uri(identity.Server), $"ws/agents/{identity.AgentId}?session={id}"), _http.Value, cancellationToken);
+            return new SessionSocket(connection);
+        }
+        catch (WebSocketException) when ((int)connection.HttpStatusCode is 401 or 403 or 404)
+        {
+            connection.Dispose();
+            return null;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    async Task<SessionSocket?> ConnectAgainAsync(Guid id, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        limit.CancelAfter(ConnectTimeout);
+        return await ConnectAsync(id, limit.Token);
     }
 
     void Prepare(ClientWebSocketOptions options)

@@ -5,7 +5,7 @@ using Breeze.Sdk;
 namespace Breeze.Agent.Remote;
 
 /// <summary>Tells the server what a plugin did in a session.</summary>
-sealed class SessionActivityLog(SessionSocket socket) : IRemoteActivityLog
+sealed class SessionActivityLog(SessionLine line) : IRemoteActivityLog
 {
     /// <summary>A frame has room for 64 KiB, and the server keeps less than this.</summary>
     const int MaximumWords = 2000;
@@ -18,7 +18,7 @@ sealed class SessionActivityLog(SessionSocket socket) : IRemoteActivityLog
         };
         try
         {
-            await socket.SendAsync(new RemoteFrame(RemoteFrameTypes.Activity) { Activity = note }, cancellationToken);
+            await line.SendAsync(new RemoteFrame(RemoteFrameTypes.Activity) { Activity = note }, cancellationToken);
         }
         catch (Exception error) when (error is WebSocketException or IOException or ObjectDisposedException)
         {

@@ -4,8 +4,8 @@ using Breeze.Sdk;
 
 namespace Breeze.Agent.Remote;
 
-/// <summary>A transport's talk with the browser, over the session's socket.</summary>
-sealed class SessionSignaling(SessionSocket socket) : IRemoteSignaling
+/// <summary>A transport's talk with the browser, by way of the server.</summary>
+sealed class SessionSignaling(SessionLine line) : IRemoteSignaling
 {
     /// <summary>More than a browser has; what comes beyond them is left out.</summary>
     const int MaximumCandidates = 256;
@@ -13,10 +13,10 @@ sealed class SessionSignaling(SessionSocket socket) : IRemoteSignaling
     readonly Channel<RemoteCandidate> _candidates = Channel.CreateBounded<RemoteCandidate>(MaximumCandidates);
 
     public ValueTask SendAnswerAsync(string sdp, CancellationToken cancellationToken) =>
-        socket.SendAsync(new RemoteFrame(RemoteFrameTypes.Answer) { Sdp = sdp }, cancellationToken);
+        line.SendAsync(new RemoteFrame(RemoteFrameTypes.Answer) { Sdp = sdp }, cancellationToken);
 
     public ValueTask SendCandidateAsync(RemoteCandidate candidate, CancellationToken cancellationToken) =>
-        socket.SendAsync(new RemoteFrame(RemoteFrameTypes.Candidate) { Candidate = candidate.Candidate, Mid = candidate.Mid }, cancellationToken);
+        line.SendAsync(new RemoteFrame(RemoteFrameTypes.Candidate) { Candidate = candidate.Candidate, Mid = candidate.Mid }, cancellationToken);
 
     public IAsyncEnumerable<RemoteCandidate> ReadCandidatesAsync(CancellationToken cancellationToken) => _candidates.Reader.ReadAllAsync(cancellationToken);
 

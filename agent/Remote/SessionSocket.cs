@@ -7,7 +7,7 @@ namespace Breeze.Agent.Remote;
 /// <summary>The WebSocket of one session: frames, bounded both ways. One reader, any number of writers.</summary>
 sealed class SessionSocket(WebSocket socket) : IDisposable
 {
-    const int MaximumBytes = RelayFrame.MaximumMessage + 1;
+    const int MaximumBytes = RelayFrame.Maximum;
     static readonly RemoteFrame Ignored = new("");
 
     readonly SemaphoreSlim _writing = new(1);

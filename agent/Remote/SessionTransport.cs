@@ -11,7 +11,10 @@ sealed class SessionTransport : IAsyncDisposable
 
     readonly ExtensionLease<IRemoteTransport> _lease;
     readonly CancellationTokenSource _ending;
+    readonly CancellationTokenSource _forsaken = new();
     readonly Task<IRemoteChannel?> _connecting;
+    int _used;
+    int _disposed;
 
     SessionTransport(ExtensionLease<IRemoteTransport> lease, RemoteTransportRequest request)
     {
@@ -23,6 +26,9 @@ sealed class SessionTransport : IAsyncDisposable
 
     /// <summary>Cancelled when the plugin that connects must end.</summary>
     public CancellationToken Stopping { get; }
+
+    /// <summary>Cancelled when the browser has given it up.</summary>
+    public CancellationToken Forsaken => _forsaken.Token;
 
     /// <summary>Why it came to nothing; null while that is not so.</summary>
     public string? Failure { get; private set; }
@@ -43,8 +49,20 @@ sealed class SessionTransport : IAsyncDisposable
     /// <summary>The channel when the browser says that it stands; null when there is none on this side.</summary>
     public async Task<IRemoteChannel?> ChannelAsync(CancellationToken cancellationToken) => await _connecting.WaitAsync(cancellationToken);
 
+    /// <summary>Whether nobody has taken it into use yet.</summary>
+    public bool TryUse() => Interlocked.Exchange(ref _used, 1) == 0;
+
+    /// <summary>Nothing is read from it or sent over it any more.</summary>
+    public void Forsake() => _forsaken.Cancel();
+
+    /// <summary>Safe to call again; the first call closes.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         // A channel that stands is closed in order; an attempt that still runs is given up.
         if (!_connecting.IsCompleted)
         {

@@ -4,7 +4,7 @@ namespace Breeze.Protocol;
 
 /// <summary>
 /// A text frame on a remote session's two WebSockets, at most 64 KiB: <c>WS /ws/remote/{session}</c> of the browser and <c>WS /ws/agents/{id}?session={session}</c> of the
-/// agent. The server answers <c>join</c>, sends <c>session</c>, <c>peer</c> and <c>end</c>; it passes everything else from one side to the other as it is.
+/// agent. The server answers <c>join</c> and <c>ping</c>, sends <c>session</c>, <c>peer</c>, <c>away</c> and <c>end</c>; it passes everything else from one side to the other as it is.
 /// A binary frame is a <see cref="RelayFrame"/>, and is passed on as well.
 /// </summary>
 /// <param name="Type">One of <see cref="RemoteFrameTypes"/>; a side ignores a type that it does not know.</param>
@@ -12,6 +12,12 @@ public sealed record RemoteFrame(string Type)
 {
     /// <summary>For <c>join</c>: the browser's ticket.</summary>
     public string? Ticket { get; init; }
+
+    /// <summary>For <c>join</c> after a lost connection, instead of the ticket; and for <c>session</c> to the browser, the one for next time. Good once.</summary>
+    public string? Resume { get; init; }
+
+    /// <summary>For <c>peer</c> to the agent: the number of the page that looks on, counted from 1. Another number than before means that it has nothing of what was sent.</summary>
+    public int? Viewer { get; init; }
 
     /// <summary>For <c>session</c>.</summary>
     public RemoteSessionOffer? Session { get; init; }

@@ -55,4 +55,77 @@ public sealed class TerminalTests(Site site)
         await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("ended with 3");
         open.Errors.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_terminal_goes_on_where_it_was_when_its_connection_is_cut(bool relayed)
+    {
+        await using var open = await site.OpenAsync();
+        await open.Page.AddInitScriptAsync(
+            """
+            window.sockets = []; window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.sockets.push(this); } };
+            const create = RTCPeerConnection.prototype.createDataChannel;
+            RTCPeerConnection.prototype.createDataChannel = function (...given) { return window.way = create.apply(this, given); };
+            """);
+        if (relayed)
+            await open.Page.AddInitScriptAsync("delete window.RTCPeerConnection");
+        await open.GoAsync(site.DevicePath + "/terminal");
+        var state = open.Page.Locator("[data-remote-state]");
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
+        await open.Page.EvaluateAsync("window.said = []; new MutationObserver(() => said.push(document.querySelector('[data-remote-state]').textContent)).observe(document.querySelector('[data-remote-state]'), { childList: true })");
+        await open.Page.Keyboard.TypeAsync("stty -echo; for i in $(seq 60); do printf %s. $i; sleep 0.05; done; echo $((6*7))ready; stty echo\n");
+        await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("8.9.10.");
+        // The device notices by itself that the page's end is gone, and so does the page.
+        await open.Page.EvaluateAsync("() => { window.way?.close(); window.sockets.at(-1).close(); }");
+        await open.Page.Keyboard.TypeAsync("echo $((6*8))typed\n");
+        var rows = open.Page.Locator(".xterm-rows");
+        await Assertions.Expect(rows).ToContainTextAsync("42ready", new() { Timeout = 60_000 });
+        await Assertions.Expect(rows).ToContainTextAsync("48typed", new() { Timeout = 30_000 });
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open");
+        (await open.Page.EvaluateAsync<string>("said.join()")).ShouldContain("Connection lost, reconnecting (");
+        // Every number once, in its order.
+        var screen = await open.Page.EvaluateAsync<string>("[...document.querySelectorAll('.xterm-rows > div')].map(row => row.textContent.trimEnd()).join('')");
+        await open.Page.Locator("[data-remote-end]").ClickAsync();
+        screen.ShouldContain(string.Concat(Enumerable.Range(1, 60).Select(i => $"{i}.")) + "42ready");
+        open.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_terminal_is_there_again_after_its_page_was_loaded_anew_and_ends_when_somebody_ends_it()
+    {
+        await using var open = await site.OpenAsync();
+        await open.GoAsync(site.DevicePath + "/terminal");
+        var state = open.Page.Locator("[data-remote-state]");
+        var rows = open.Page.Locator(".xterm-rows");
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
+        await open.Page.Keyboard.TypeAsync("kept=$((6*7)); echo kept-$kept\n");
+        await Assertions.Expect(rows).ToContainTextAsync("kept-42");
+        await open.Page.ReloadAsync();
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
+        await Assertions.Expect(open.Page.Locator("[data-remote-terminal]")).ToHaveCountAsync(1);
+        await Assertions.Expect(rows).ToContainTextAsync("kept-42");
+        // The same shell, typed into where it was.
+        await open.Page.Keyboard.TypeAsync("echo still-$((kept+1))\n");
+        await Assertions.Expect(rows).ToContainTextAsync("still-43");
+
+        // Another tab offers it, and takes it when somebody wants that.
+        await using var other = await site.OpenAsync();
+        await other.GoAsync(site.DevicePath + "/terminal");
+        var living = other.Page.Locator("[data-remote-living]");
+        await Assertions.Expect(living).ToContainTextAsync("Open on another page");
+        (await other.AccessibilityProblemsAsync()).ShouldBeEmpty();
+        await other.ScreenshotAsync("terminal-living-light-1366-window");
+        await living.GetByRole(AriaRole.Button, new() { Name = "Return to it" }).ClickAsync();
+        var pane = other.Page.Locator($"[data-session='{await open.Page.Locator("[data-remote-terminal]").GetAttributeAsync("data-session")}']");
+        // A terminal draws what is in sight.
+        await pane.ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(pane.Locator(".xterm-rows")).ToContainTextAsync("still-43", new() { Timeout = 60_000 });
+        await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "end", new() { Timeout = 30_000 });
+        foreach (var end in await other.Page.Locator("[data-remote-end]").AllAsync())
+            await end.ClickAsync();
+        await Assertions.Expect(other.Page.Locator("[data-remote-state][data-tone=end]")).ToHaveCountAsync(2);
+        open.Errors.ShouldBeEmpty();
+        other.Errors.ShouldBeEmpty();
+    }
 }

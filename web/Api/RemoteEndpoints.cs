@@ -16,14 +16,16 @@ static class RemoteEndpoints
     /// <param name="Ticket">For the first frame on the WebSocket; good once, until <paramref name="TicketExpiresAt"/>.</param>
     public sealed record CreatedResponse(Guid Id, string Ticket, DateTimeOffset TicketExpiresAt);
 
+    /// <param name="InterruptedAt">Since when one side has been away; it may come back.</param>
     public sealed record SessionItem(
         Guid Id, Guid DeviceId, string Kind, bool ViewOnly, string Status, Guid? UserId, string Technician, string? Transport, DateTimeOffset RequestedAt, DateTimeOffset? StartedAt,
-        DateTimeOffset? EndedAt, string? EndReason, string? EndMessage);
+        DateTimeOffset? InterruptedAt, DateTimeOffset? EndedAt, string? EndReason, string? EndMessage);
 
     public static void MapRemote(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/remote/sessions").WithTags("Remote access").WithMetadata(new RequirePermissionAttribute(Permissions.DevicesRead));
         group.MapPost("", CreateAsync).WithMetadata(new RequireStepUpAttribute()).Produces<CreatedResponse>(201);
+        group.MapPost("/{id:guid}/ticket", ReturnAsync).WithMetadata(new RequireStepUpAttribute()).Produces<CreatedResponse>();
         group.MapGet("", ListAsync).Produces<Page<SessionItem>>();
         group.MapGet("/{id:guid}", GetAsync).Produces<SessionItem>();
         group.MapDelete("/{id:guid}", EndAsync).Produces(204);
@@ -35,6 +37,12 @@ static class RemoteEndpoints
         return outcome.Succeeded
             ? Results.Created($"/api/v1/remote/sessions/{outcome.Value.SessionId}", new CreatedResponse(outcome.Value.SessionId, outcome.Value.Ticket, outcome.Value.ExpiresAt))
             : outcome.Refusal.AsProblem();
+    }
+
+    static async Task<IResult> ReturnAsync(RemoteSessions sessions, Guid id, CancellationToken cancellationToken)
+    {
+        var outcome = await sessions.ReturnAsync(id, cancellationToken);
+        return outcome.Succeeded ? Results.Ok(new CreatedResponse(id, outcome.Value.Ticket, outcome.Value.ExpiresAt)) : outcome.Refusal.AsProblem();
     }
 
     static async Task<IResult> ListAsync(
@@ -61,6 +69,6 @@ static class RemoteEndpoints
     static async Task<IResult> EndAsync(RemoteSessions sessions, Guid id, CancellationToken cancellationToken) => (await sessions.EndAsync(id, cancellationToken)).OrNoContent();
 
     static SessionItem Item(RemoteSession s) => new(
-        s.Id, s.DeviceId, s.Kind, s.ViewOnly, s.Status, s.UserId, s.Technician, s.Transport, s.RequestedAt, s.StartedAt, s.EndedAt, s.EndReason,
+        s.Id, s.DeviceId, s.Kind, s.ViewOnly, s.Status, s.UserId, s.Technician, s.Transport, s.RequestedAt, s.StartedAt, s.InterruptedAt, s.EndedAt, s.EndReason,
         s.EndReason is null ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason));
 }

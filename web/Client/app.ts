@@ -11,6 +11,7 @@ import { startMenus } from "./menus";
 import { startNavigation } from "./navigation";
 import { startPalette } from "./palette";
 import { startPasskeys } from "./passkeys";
+import { startOpening } from "./remote/own";
 import { startRefreshes } from "./refresh";
 import { startShortcuts } from "./shortcuts";
 import { startStepUp } from "./step-up";
@@ -57,6 +58,8 @@ behaviour("[data-chart], [data-live-chart], [data-charts], [data-moment-chart]",
     stop?.();
   };
 });
+
+behaviour("[data-remote-open]", startOpening);
 
 // So is the terminal.
 behaviour("[data-remote-terminal]", (element) => {

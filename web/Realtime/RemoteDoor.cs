@@ -2,15 +2,20 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Breeze.Core.Identity;
 using Breeze.Core.Remote;
+using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
 using Breeze.Protocol;
 using Breeze.Web.Api;
+using Breeze.Web.Identity;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Breeze.Web.Realtime;
 
 /// <summary>Where the two sides of a remote session come in.</summary>
 sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirectory directory, WakeService wake, IceServers iceServers, IHostApplicationLifetime lifetime, TimeProvider time)
 {
+    const int MaximumProof = 100;
+
     static readonly TimeSpan PatienceForTheTicket = TimeSpan.FromSeconds(10);
 
     public async Task BrowserAsync(HttpContext context, Guid sessionId)
@@ -20,12 +25,15 @@ sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirect
             await ApiProblem.WriteAsync(context, 400, "websocket_expected", "This is a WebSocket for pages of Breeze.", "Open it from a page of this server.");
             return;
         }
+        // Before the answer has begun, after which no cookie is read any more.
+        var signIn = await SignInOfAsync(context);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Ways());
-        RemoteAdmission? admission = null;
-        if (await TicketAsync(socket, context.RequestAborted) is { } ticket)
+        var admission = await JoinAsync(socket, context.RequestAborted) switch
         {
-            admission = await remote.AdmitBrowserAsync(sessionId, ticket, context.RequestAborted);
-        }
+            { Ticket: { Length: > 0 and <= MaximumProof } ticket } => await remote.AdmitBrowserAsync(sessionId, ticket, context.RequestAborted),
+            { Resume: { Length: > 0 and <= MaximumProof } resume } when signIn is { } by => await ResumeAsync(sessionId, resume, by, context.RequestAborted),
+            _ => null,
+        };
         await ServeAsync(socket, RemoteSide.Browser, admission, context.RequestAborted);
     }
 
@@ -41,14 +49,41 @@ sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirect
         await ServeAsync(socket, RemoteSide.Agent, admission, context.RequestAborted);
     }
 
+    /// <summary>Back after a lost connection: the same person, in the same sign-in, with the same rights as at first.</summary>
+    async Task<RemoteAdmission?> ResumeAsync(Guid sessionId, string resume, Guid signIn, CancellationToken cancellationToken)
+    {
+        if (await remote.ReadmitBrowserAsync(sessionId, resume, signIn, cancellationToken) is not { } admission)
+        {
+            return null;
+        }
+        if (!await new RemoteWatch(remote, resolver, directory, time).HasRightsAsync(admission, cancellationToken))
+        {
+            await remote.EndAsync(sessionId, RemoteEndings.Revoked, null, null, CancellationToken.None);
+            return null;
+        }
+        await remote.NoteResumedAsync(sessionId, CancellationToken.None);
+        return admission;
+    }
+
+    /// <summary>The sign-in of whoever opens the socket: of a page by its cookie, of a program by its token.</summary>
+    static async Task<Guid?> SignInOfAsync(HttpContext context)
+    {
+        if (context.Features.Get<AccessScope>()?.SessionId is { } session)
+        {
+            return session;
+        }
+        var cookie = await context.AuthenticateAsync(BreezeAuthentication.Cookie);
+        return cookie.Succeeded && SessionClaims.TryRead(cookie.Principal, out _, out var signIn, out _) ? signIn : null;
+    }
+
     async Task ServeAsync(WebSocket socket, RemoteSide side, RemoteAdmission? admission, CancellationToken aborted)
     {
-        if (admission is null || remote.Attach(admission.SessionId, side) is not { } link)
+        if (admission is null)
         {
             await RefuseAsync(socket, aborted);
             return;
         }
-        await using var attached = link;
+        await using var link = remote.Attach(admission, side);
         var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var watched = wake.OnCut(admission.DeviceId, () => cut.TrySetResult());
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
@@ -60,7 +95,7 @@ sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirect
     {
         try
         {
-            var frame = new RemoteFrame(RemoteFrameTypes.End) { Reason = "refused", Message = "This ticket is not good any more. Start a new session." };
+            var frame = new RemoteFrame(RemoteFrameTypes.End) { Reason = "refused", Message = "The session is over, or this ticket is not good any more. Start a new session." };
             await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame, ProtocolJson.Default.RemoteFrame), WebSocketMessageType.Text, true, cancellationToken);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
@@ -70,7 +105,7 @@ sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirect
         await SocketEnd.CloseAsync(socket);
     }
 
-    static async Task<string?> TicketAsync(WebSocket socket, CancellationToken cancellationToken)
+    static async Task<RemoteFrame?> JoinAsync(WebSocket socket, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(PatienceForTheTicket);
@@ -79,7 +114,7 @@ sealed class RemoteDoor(RemoteSwitch remote, ScopeResolver resolver, AgentDirect
         {
             var received = await socket.ReceiveAsync(buffer.AsMemory(), patience.Token);
             return received is { MessageType: WebSocketMessageType.Text, EndOfMessage: true }
-                && JsonSerializer.Deserialize(buffer.AsSpan(0, received.Count), ProtocolJson.Default.RemoteFrame) is { Type: RemoteFrameTypes.Join, Ticket: { Length: > 0 and <= 100 } ticket } ? ticket : null;
+                && JsonSerializer.Deserialize(buffer.AsSpan(0, received.Count), ProtocolJson.Default.RemoteFrame) is { Type: RemoteFrameTypes.Join } join ? join : null;
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or JsonException or InvalidOperationException)
         {

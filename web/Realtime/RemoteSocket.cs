@@ -1,20 +1,25 @@
+using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Breeze.Core.Remote;
 using Breeze.Core.Transport;
 using Breeze.Protocol;
+using Breeze.Web.Api;
 
 namespace Breeze.Web.Realtime;
 
-/// <summary>One side's WebSocket of a remote session: passes on what may be passed on, and ends the session when its own socket does.</summary>
+/// <summary>One side's WebSocket of a remote session: passes on what may be passed on. A session outlives it when it is lost.</summary>
 sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission admission, RemoteLink link, RemoteSwitch remote, RemoteWatch watch, IceServers iceServers, TimeProvider time)
 {
-    const int MaximumFrame = RelayFrame.MaximumMessage + 1;
+    const int MaximumFrame = RelayFrame.Maximum;
 
     /// <summary>More than a person does in a session; a device that says more is not believed.</summary>
     const int MaximumActivities = 20_000;
 
-    bool _met;
+    static readonly byte[] Pong = JsonSerializer.SerializeToUtf8Bytes(new RemoteFrame(RemoteFrameTypes.Pong), ProtocolJson.Default.RemoteFrame);
+
+    Guid _met;
+    bool _hasEnded;
     int _activities;
 
     /// <summary>Until either side, the server or the rights end it.</summary>
@@ -23,24 +28,23 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
     public async Task RunAsync(Task cut, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reason = RemoteEndings.Lost;
         try
         {
-            await WriteAsync(new(RemoteFrameTypes.Session) { Session = Offer() }, ending.Token);
-            link.Send(new(RemoteParcelKind.Hello, []));
+            await WriteAsync(new(RemoteFrameTypes.Session) { Session = Offer(), Resume = admission.Resume }, ending.Token);
+            link.Send(new(RemoteParcelKind.Hello, Self()));
             var sending = SendAsync(ending.Token);
             var receiving = ReceiveAsync(ending.Token);
             var watching = watch.RunAsync(admission, side, ending.Token);
             // A side that reads nothing keeps the sending waiting, so the link itself says when it broke.
             var first = await Task.WhenAny(sending, receiving, watching, link.Broken, cut);
-            reason = cancellationToken.IsCancellationRequested ? RemoteEndings.ServerStopped
+            var reason = cancellationToken.IsCancellationRequested ? null
                 : cut.IsCompleted ? RemoteEndings.Revoked
                 : link.Broken.IsCompleted ? await link.Broken
-                : first == watching ? await watching
-                : first == receiving ? RemoteEndings.Closed : reason;
-            if (first != receiving)
+                : first == watching ? await watching : null;
+            // What a link between nodes lost is sent again over the next socket.
+            if (reason is not (null or RemoteEndings.Lost or RemoteLink.Replaced))
             {
-                await remote.EndAsync(admission.SessionId, reason, null, null, CancellationToken.None);
+                await EndAsync(reason, null, null);
                 // The last frame says why; it comes by the link as everything does.
                 await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2), time, CancellationToken.None));
             }
@@ -49,13 +53,43 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // The socket is gone, and with it the session.
+            // The socket is gone; the session waits for the next.
         }
         finally
         {
-            await remote.EndAsync(admission.SessionId, reason, null, null, CancellationToken.None);
+            await LeaveAsync();
             await SocketEnd.CloseAsync(socket);
         }
+    }
+
+    async Task LeaveAsync()
+    {
+        try
+        {
+            if (!_hasEnded && await remote.LeftAsync(admission, side, CancellationToken.None))
+            {
+                link.Send(new(RemoteParcelKind.Away, []));
+            }
+        }
+        catch (Exception e) when (DatabaseFault.IsAbsence(e))
+        {
+            // The sweeper sees that nobody has said for a while that this side is there.
+        }
+    }
+
+    /// <summary>Which socket this is, and for the device which page looks on.</summary>
+    byte[] Self()
+    {
+        var self = new byte[20];
+        admission.LinkId.TryWriteBytes(self);
+        BinaryPrimitives.WriteInt32BigEndian(self.AsSpan(16), admission.Viewer);
+        return self;
+    }
+
+    Task EndAsync(string reason, string? message, Guid? by)
+    {
+        _hasEnded = true;
+        return remote.EndAsync(admission.SessionId, reason, message, by, CancellationToken.None);
     }
 
     RemoteSessionOffer Offer() => new(admission.SessionId, admission.Kind, admission.Technician)
@@ -70,11 +104,15 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             switch (parcel.Kind)
             {
                 case RemoteParcelKind.Hello:
-                    link.Send(new(RemoteParcelKind.Here, []));
-                    await MeetAsync(cancellationToken);
+                    link.Send(new(RemoteParcelKind.Here, Self()));
+                    await MeetAsync(parcel.Content, cancellationToken);
                     break;
                 case RemoteParcelKind.Here:
-                    await MeetAsync(cancellationToken);
+                    await MeetAsync(parcel.Content, cancellationToken);
+                    break;
+                case RemoteParcelKind.Away:
+                    _met = default;
+                    await WriteAsync(new(RemoteFrameTypes.Away), cancellationToken);
                     break;
                 case RemoteParcelKind.Text:
                     await socket.SendAsync(parcel.Content, WebSocketMessageType.Text, true, cancellationToken);
@@ -89,15 +127,16 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
         }
     }
 
-    async Task MeetAsync(CancellationToken cancellationToken)
+    /// <summary>Tells this side of each socket of the other, once.</summary>
+    async Task MeetAsync(byte[] other, CancellationToken cancellationToken)
     {
-        if (_met)
+        if (other.Length != 20 || new Guid(other.AsSpan(0, 16)) is var id && id == _met)
         {
             return;
         }
-        _met = true;
+        _met = id;
         await remote.StartedAsync(admission.SessionId, cancellationToken);
-        await WriteAsync(new(RemoteFrameTypes.Peer), cancellationToken);
+        await WriteAsync(new(RemoteFrameTypes.Peer) { Viewer = side == RemoteSide.Agent ? BinaryPrimitives.ReadInt32BigEndian(other.AsSpan(16)) : null }, cancellationToken);
     }
 
     async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -111,7 +150,7 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             {
                 if (length == buffer.Length)
                 {
-                    await remote.EndAsync(admission.SessionId, RemoteEndings.Flood, null, null, CancellationToken.None);
+                    await EndAsync(RemoteEndings.Flood, null, null);
                     return;
                 }
                 received = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
@@ -122,7 +161,6 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             switch (received.MessageType)
             {
                 case WebSocketMessageType.Close:
-                    await remote.EndAsync(admission.SessionId, RemoteEndings.Closed, null, null, CancellationToken.None);
                     return;
                 case WebSocketMessageType.Binary when length > 0:
                     Note(frame[0] == RelayFrame.Message);
@@ -144,7 +182,7 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            await remote.EndAsync(admission.SessionId, RemoteEndings.Closed, "One side sent what is no frame of a session. Bring the agent and the page up to date.", null, CancellationToken.None);
+            await EndAsync(RemoteEndings.Closed, "One side sent what is no frame of a session. Bring the agent and the page up to date.", null);
             return false;
         }
         switch (frame?.Type)
@@ -161,16 +199,19 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             case RemoteFrameTypes.Active:
                 Note(true);
                 break;
+            case RemoteFrameTypes.Ping when side == RemoteSide.Browser:
+                link.Answer(Pong);
+                break;
             case RemoteFrameTypes.Activity when side == RemoteSide.Agent && frame.Activity is { } activity && _activities <= MaximumActivities:
                 // The last one says that there were more.
                 await remote.NoteActivityAsync(admission.SessionId, _activities++ < MaximumActivities ? activity : new("more_not_kept", ""), CancellationToken.None);
                 break;
             case RemoteFrameTypes.End when side == RemoteSide.Browser:
-                await remote.EndAsync(admission.SessionId, RemoteEndings.Closed, null, admission.UserId, CancellationToken.None);
+                await EndAsync(RemoteEndings.Closed, null, admission.UserId);
                 return false;
             case RemoteFrameTypes.End:
                 var word = frame.Reason is { Length: > 0 and <= 32 } given && given.All(c => char.IsAsciiLetterLower(c) || c == '_') ? given : RemoteEndings.Closed;
-                await remote.EndAsync(admission.SessionId, word, frame.Message is { Length: > 0 } said ? AgentText.Clean(said, 1000) : null, null, CancellationToken.None);
+                await EndAsync(word, frame.Message is { Length: > 0 } said ? AgentText.Clean(said, 1000) : null, null);
                 return false;
         }
         return true;

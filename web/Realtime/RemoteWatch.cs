@@ -16,7 +16,7 @@ sealed class RemoteWatch(RemoteSwitch remote, ScopeResolver resolver, AgentDirec
 
     public void NoteActivity() => Volatile.Write(ref _activity, time.GetTimestamp());
 
-    /// <summary>Completes with the reason why the session must end.</summary>
+    /// <summary>Completes with the reason why the session must end, or this socket of it.</summary>
     public async Task<string> RunAsync(RemoteAdmission admission, RemoteSide side, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Pause, time);
@@ -39,29 +39,27 @@ sealed class RemoteWatch(RemoteSwitch remote, ScopeResolver resolver, AgentDirec
 
     async Task<string?> ReasonAsync(RemoteAdmission admission, RemoteSide side, CancellationToken cancellationToken)
     {
-        if (!await remote.SeenAsync(admission.SessionId, cancellationToken))
+        if (!await remote.SeenAsync(admission, side, cancellationToken))
         {
-            return RemoteEndings.Closed;
+            return RemoteLink.Replaced;
         }
         if (time.GetUtcNow() - admission.RequestedAt > Longest)
         {
             return RemoteEndings.TooLong;
         }
-        if (directory.Find(admission.DeviceId) is not { IsTrusted: true } device)
-        {
-            return RemoteEndings.Revoked;
-        }
         if (side == RemoteSide.Agent)
         {
-            return null;
+            return directory.Find(admission.DeviceId) is { IsTrusted: true } ? null : RemoteEndings.Revoked;
         }
-        if (time.GetElapsedTime(Volatile.Read(ref _activity)) > Idle)
-        {
-            return RemoteEndings.Idle;
-        }
-        return admission is { UserId: { } user, UserSessionId: { } session, SecurityStamp: { } stamp }
+        return time.GetElapsedTime(Volatile.Read(ref _activity)) > Idle ? RemoteEndings.Idle
+            : await HasRightsAsync(admission, cancellationToken) ? null : RemoteEndings.Revoked;
+    }
+
+    /// <summary>Whether the person may still do what they were let do at the beginning, in the same sign-in, and the device is served.</summary>
+    public async Task<bool> HasRightsAsync(RemoteAdmission admission, CancellationToken cancellationToken) =>
+        directory.Find(admission.DeviceId) is { IsTrusted: true } device
+            && admission is { UserId: { } user, UserSessionId: { } session, SecurityStamp: { } stamp }
             && await resolver.ResolveAsync(session, user, stamp, cancellationToken) is { } scope
             && RemoteKinds.PermissionOf(admission.Kind, admission.ViewOnly) is { } permission && scope.Can(permission)
-            && scope.Reaches(device.PartnerId, device.OrganizationId, device.SiteId) ? null : RemoteEndings.Revoked;
-    }
+            && scope.Reaches(device.PartnerId, device.OrganizationId, device.SiteId);
 }

@@ -1,5 +1,12 @@
 namespace Breeze.Core.Remote;
 
 /// <summary>What somebody who joined needs to know, and the watch over them.</summary>
+/// <param name="LinkId">Of this socket; the next one of the same side takes its place.</param>
+/// <param name="Viewer">Which page looks on; counted.</param>
 public sealed record RemoteAdmission(
-    Guid SessionId, Guid DeviceId, string Kind, bool ViewOnly, string Technician, string Options, Guid? UserId, Guid? UserSessionId, Guid? SecurityStamp, DateTimeOffset RequestedAt);
+    Guid SessionId, Guid DeviceId, string Kind, bool ViewOnly, string Technician, string Options, Guid? UserId, Guid? UserSessionId, Guid? SecurityStamp, DateTimeOffset RequestedAt,
+    Guid LinkId, int Viewer)
+{
+    /// <summary>For the browser: with what it comes back after a lost connection.</summary>
+    public string? Resume { get; init; }
+}

@@ -10,7 +10,6 @@ public static class RemoteEndings
     public const string TooLong = "too_long";
     public const string NoAnswer = "no_answer";
     public const string Lost = "lost";
-    public const string ServerStopped = "server_stopped";
     public const string Flood = "flood";
 
     /// <summary>For a person: what happened, and what to do.</summary>
@@ -21,8 +20,7 @@ public static class RemoteEndings
         Idle => "Nothing was done for half an hour. Start a new session to go on.",
         TooLong => "A session lasts at most twelve hours. Start a new one to go on.",
         NoAnswer => "The device did not answer within a minute. Look whether it is online, and try again.",
-        Lost => "The connection was lost. Start a new session to go on.",
-        ServerStopped => "The server is being restarted. Start a new session in a moment.",
+        Lost => "The connection was lost and did not come back in time. Start a new session to go on.",
         Flood => "More arrived than the session allows. If it happens again, tell your administrator.",
         _ => "The session is over.",
     };

@@ -9,6 +9,9 @@ public static class RemoteKinds
     public const string Files = "files";
     public const string Desktop = "desktop";
 
+    /// <summary>Whether a page that was opened anew can go on with it.</summary>
+    public static bool CanReturn(string kind) => kind == Terminal;
+
     /// <summary>What it takes; null for a kind that there is not.</summary>
     public static string? PermissionOf(string? kind, bool viewOnly) => kind switch
     {

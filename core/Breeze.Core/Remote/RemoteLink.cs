@@ -28,9 +28,11 @@ public sealed class RemoteLink : IAsyncDisposable
     uint _sent;
     uint _received;
 
-    internal RemoteLink(Guid sessionId, RemoteSide side, EventBus bus, RemoteSwitch @switch)
+    bool _silent;
+
+    internal RemoteLink(Guid sessionId, RemoteSide side, Guid id, EventBus bus, RemoteSwitch @switch)
     {
-        (SessionId, Side, _bus, _switch) = (sessionId, side, bus, @switch);
+        (SessionId, Side, Id, _bus, _switch) = (sessionId, side, id, bus, @switch);
         _subscription = bus.Subscribe(TopicOf(sessionId, side), MaximumWaiting / FrameCost);
         _listening = ListenAsync();
     }
@@ -38,6 +40,12 @@ public sealed class RemoteLink : IAsyncDisposable
     public Guid SessionId { get; }
 
     public RemoteSide Side { get; }
+
+    /// <summary>Of the socket that it is for.</summary>
+    public Guid Id { get; }
+
+    /// <summary>The reason when another socket of the same side has come instead.</summary>
+    public const string Replaced = "replaced";
 
     RemoteSide Other => Side == RemoteSide.Browser ? RemoteSide.Agent : RemoteSide.Browser;
 
@@ -52,6 +60,10 @@ public sealed class RemoteLink : IAsyncDisposable
     {
         lock (_sending)
         {
+            if (_silent)
+            {
+                return;
+            }
             if (_switch.Find(SessionId, Other) is { } here)
             {
                 here.Take(parcel);
@@ -61,6 +73,9 @@ public sealed class RemoteLink : IAsyncDisposable
         }
     }
 
+    /// <summary>To this side's own socket, in the order of what the other side sends.</summary>
+    public void Answer(byte[] text) => Take(new(RemoteParcelKind.Text, text));
+
     public async ValueTask DisposeAsync()
     {
         _switch.Detach(this);
@@ -69,6 +84,16 @@ public sealed class RemoteLink : IAsyncDisposable
         await _listening;
         _incoming.Writer.TryComplete();
         _ending.Dispose();
+    }
+
+    /// <summary>Another socket of this side is here: nothing more is heard of this one.</summary>
+    internal void Silence()
+    {
+        lock (_sending)
+        {
+            _silent = true;
+        }
+        Break(Replaced);
     }
 
     internal void Take(RemoteParcel parcel)
@@ -96,14 +121,23 @@ public sealed class RemoteLink : IAsyncDisposable
         {
             await foreach (var framed in _subscription.Reader.ReadAllAsync(_ending.Token))
             {
-                if (framed.Length < 5)
+                if (framed.Length < 5 || framed[0] == (byte)RemoteParcelKind.Replaced && framed.Length != 21)
                 {
                     continue;
                 }
                 var kind = (RemoteParcelKind)framed[0];
+                if (kind == RemoteParcelKind.Replaced)
+                {
+                    if (new Guid(framed.AsSpan(5)) != Id)
+                    {
+                        Silence();
+                        return;
+                    }
+                    continue;
+                }
                 var number = BinaryPrimitives.ReadUInt32BigEndian(framed.AsSpan(1));
                 // A greeting starts the count: whoever sends it may have spoken before anybody was here to hear.
-                if (kind is RemoteParcelKind.Hello or RemoteParcelKind.Here or RemoteParcelKind.End)
+                if (kind is RemoteParcelKind.Hello or RemoteParcelKind.Here or RemoteParcelKind.End or RemoteParcelKind.Away)
                 {
                     _received = number;
                 }

@@ -27,14 +27,37 @@ public sealed class RemoteSession
     public string? ClientAddress { get; init; }
     public byte[]? TicketHash { get; set; }
     public DateTimeOffset? TicketExpiresAt { get; set; }
-    public Guid? UserSessionId { get; init; }
-    public Guid? SecurityStamp { get; init; }
+    public Guid? UserSessionId { get; set; }
+    public Guid? SecurityStamp { get; set; }
     public DateTimeOffset RequestedAt { get; init; }
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>When a node that holds one of its sockets last said so.</summary>
     public DateTimeOffset? SeenAt { get; set; }
+
+    /// <summary>What lets the browser come back after a lost connection; good once.</summary>
+    public byte[]? ResumeHash { get; set; }
+
+    /// <summary>How many pages have looked on.</summary>
+    public int Viewer { get; set; }
+
+    /// <summary>How long it lives without a browser.</summary>
+    public int LingerSeconds { get; init; } = (int)RemoteGrace.Lost.TotalSeconds;
+
+    /// <summary>The browser's socket; null while it is away.</summary>
+    public Guid? BrowserLink { get; set; }
+    public DateTimeOffset? BrowserSeenAt { get; set; }
+
+    /// <summary>The device's socket; null while it is away.</summary>
+    public Guid? AgentLink { get; set; }
+    public DateTimeOffset? AgentSeenAt { get; set; }
+
+    /// <summary>Since when one side of it has been away; null while both are there, and when it has not begun or has ended.</summary>
+    public DateTimeOffset? InterruptedAt => StartedAt is null || EndedAt is not null ? null
+        : BrowserLink is null && AgentLink is null ? (BrowserSeenAt < AgentSeenAt ? BrowserSeenAt : AgentSeenAt)
+        : BrowserLink is null ? BrowserSeenAt
+        : AgentLink is null ? AgentSeenAt : null;
 
     /// <summary>One of <see cref="RemoteEndings"/>, or a word of the device's.</summary>
     public string? EndReason { get; set; }

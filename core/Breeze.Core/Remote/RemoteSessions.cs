@@ -48,13 +48,14 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
         }
         var now = time.GetUtcNow();
         var ticket = RemoteTicket.Create();
+        var linger = RemoteKinds.CanReturn(ask.Kind!) ? TimeSpan.FromMinutes(await LingerMinutesAsync(cancellationToken)) : TimeSpan.Zero;
         var session = new RemoteSession
         {
             Id = Guid.CreateVersion7(now), PartnerId = device.PartnerId, OrganizationId = device.OrganizationId, DeviceId = device.Id, UserId = scope.UserId,
             Technician = AgentText.Clean(scope.ActorName, 255), Kind = ask.Kind!, ViewOnly = ask.ViewOnly, Options = ask.Options?.GetRawText() ?? "{}", Status = RemoteStatus.Requested,
             ClientAddress = scope.Address is { Length: > 0 and <= 64 } address ? address : null, TicketHash = RemoteTicket.HashOf(ticket), TicketExpiresAt = now + RemoteTicket.Lifetime,
-            UserSessionId = scope.SessionId, SecurityStamp = await database.Users.Where(u => u.Id == scope.UserId).Select(u => (Guid?)u.SecurityStamp).SingleOrDefaultAsync(cancellationToken),
-            RequestedAt = now,
+            UserSessionId = scope.SessionId, SecurityStamp = await StampAsync(cancellationToken),
+            RequestedAt = now, LingerSeconds = (int)Math.Max(linger.TotalSeconds, RemoteGrace.Lost.TotalSeconds),
         };
         database.Add(session);
         await database.SaveChangesAsync(cancellationToken);
@@ -66,7 +67,46 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
             await remote.EndAsync(session.Id, RemoteEndings.NoAnswer, null, null, cancellationToken);
             return Refusal.Conflict("tenant_suspended", "The device takes no sessions now: it is in quarantine, or its organization or partner is suspended.");
         }
-        return new RemoteTicket(session.Id, ticket, now + RemoteTicket.Lifetime);
+        return new RemoteTicket(session.Id, ticket, now + RemoteTicket.Lifetime) { Lingers = linger > TimeSpan.Zero };
+    }
+
+    /// <summary>One's own sessions on a device that a page can go on with.</summary>
+    public Task<List<RemoteSession>> LivingAsync(Guid deviceId, string kind, CancellationToken cancellationToken) => scope.UserId is null || !RemoteKinds.CanReturn(kind)
+        ? Task.FromResult<List<RemoteSession>>([])
+        : database.RemoteSessions.AsNoTracking()
+            .Where(s => s.UserId == scope.UserId && s.DeviceId == deviceId && s.Kind == kind && s.EndedAt == null && s.StartedAt != null).OrderBy(s => s.Id).ToListAsync(cancellationToken);
+
+    /// <summary>A new ticket for a session that still runs, for the person whose it is: a page that shows it elsewhere gives way. Whoever calls has confirmed who they are.</summary>
+    public async Task<Outcome<RemoteTicket>> ReturnAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await database.RemoteSessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is not { } session)
+        {
+            return Refusal.NotFound("remote_session");
+        }
+        if (scope.UserId is null || scope.SessionId is null || session.UserId != scope.UserId)
+        {
+            return Refusal.Forbidden("forbidden", "Only the person whose session it is can return to it.");
+        }
+        if (RemoteKinds.PermissionOf(session.Kind, session.ViewOnly) is not { } permission || !scope.Can(permission))
+        {
+            return Refusal.Forbidden("forbidden", "The right that a session of this kind takes is not held any more.");
+        }
+        if (!RemoteKinds.CanReturn(session.Kind))
+        {
+            return Refusal.Conflict("ends_with_its_page", "A session of this kind ends with its page. Start a new one.");
+        }
+        var now = time.GetUtcNow();
+        var ticket = RemoteTicket.Create();
+        var (hash, expires, signIn, stamp) = (RemoteTicket.HashOf(ticket), now + RemoteTicket.Lifetime, scope.SessionId, await StampAsync(cancellationToken));
+        var changed = await database.RemoteSessions.Where(s => s.Id == id && s.EndedAt == null && s.StartedAt != null).ExecuteUpdateAsync(
+            s => s.SetProperty(x => x.TicketHash, hash).SetProperty(x => x.TicketExpiresAt, expires).SetProperty(x => x.UserSessionId, signIn).SetProperty(x => x.SecurityStamp, stamp),
+            cancellationToken);
+        if (changed == 0)
+        {
+            return Refusal.Conflict("remote_session_ended", "The session has ended already.");
+        }
+        await AuditAsync("remote.session_resumed", session, new { session.Kind, after = "new_page" }, cancellationToken);
+        return new RemoteTicket(id, ticket, expires) { Lingers = true, IsReturn = true };
     }
 
     /// <summary>Ends a session: one's own, or anybody's within reach with the right to control devices.</summary>
@@ -82,6 +122,12 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
         }
         return await remote.EndAsync(id, RemoteEndings.Ended, null, scope.UserId, cancellationToken) ? null : Refusal.Conflict("remote_session_ended", "The session has ended already.");
     }
+
+    Task<int> LingerMinutesAsync(CancellationToken cancellationToken) =>
+        database.Partners.Where(p => p.Id == scope.PartnerId).Select(p => p.TerminalLingerMinutes).SingleOrDefaultAsync(cancellationToken);
+
+    Task<Guid?> StampAsync(CancellationToken cancellationToken) =>
+        database.Users.Where(u => u.Id == scope.UserId).Select(u => (Guid?)u.SecurityStamp).SingleOrDefaultAsync(cancellationToken);
 
     Task AuditAsync(string action, RemoteSession session, object detail, CancellationToken cancellationToken) => audit.WriteAsync(
         scope, new AuditRecord(action, "device", session.DeviceId.ToString())

@@ -258,6 +258,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
         {
             e.ToTable("remote_sessions");
             e.Property(x => x.Options).HasColumnType("jsonb");
+            e.Ignore(x => x.InterruptedAt);
             e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
         });
         modelBuilder.Entity<CommandResultRow>(e =>

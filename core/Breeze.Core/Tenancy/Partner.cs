@@ -19,6 +19,9 @@ public sealed class Partner
     /// <summary>A command to more devices than this takes a fresh second factor.</summary>
     public int MassCommandLimit { get; set; } = 50;
 
+    /// <summary>How long a terminal lives on after its page was closed; 0 ends it with the page.</summary>
+    public int TerminalLingerMinutes { get; set; } = 5;
+
     /// <summary>How long readings are kept; the three below, their averages over five minutes, hours and days.</summary>
     public int MetricRetentionDays { get; set; } = 90;
 

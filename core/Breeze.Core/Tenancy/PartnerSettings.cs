@@ -36,6 +36,10 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
         {
             return Refusal.Invalid("mass_command_limit_invalid", "The size of a command that takes a confirmation lies between 1 and 1,000,000 devices.");
         }
+        if (edit.TerminalLingerMinutes is < 0 or > 60)
+        {
+            return Refusal.Invalid("terminal_linger_minutes_invalid", "A terminal lives on for 0 to 60 minutes after its page was closed.");
+        }
         var before = Describe(partner);
         partner.Name = TenantNames.Clean(edit.Name) ?? partner.Name;
         partner.MetricRetentionDays = edit.MetricRetentionDays ?? partner.MetricRetentionDays;
@@ -44,6 +48,7 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
         partner.DailyRetentionDays = edit.DailyRetentionDays ?? partner.DailyRetentionDays;
         partner.RequireMfa = edit.RequireMfa ?? partner.RequireMfa;
         partner.MassCommandLimit = edit.MassCommandLimit ?? partner.MassCommandLimit;
+        partner.TerminalLingerMinutes = edit.TerminalLingerMinutes ?? partner.TerminalLingerMinutes;
         partner.UpdatedAt = time.GetUtcNow();
         await context.SaveChangesAsync(cancellationToken);
         await audit.WriteAsync(scope, new AuditRecord("partner.settings_updated", "partner", partner.Id.ToString())
@@ -57,6 +62,6 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
     {
         name = p.Name, metric_retention_days = p.MetricRetentionDays, five_minute_retention_days = p.FiveMinuteRetentionDays,
         hourly_retention_days = p.HourlyRetentionDays, daily_retention_days = p.DailyRetentionDays, require_mfa = p.RequireMfa,
-        mass_command_limit = p.MassCommandLimit,
+        mass_command_limit = p.MassCommandLimit, terminal_linger_minutes = p.TerminalLingerMinutes,
     };
 }

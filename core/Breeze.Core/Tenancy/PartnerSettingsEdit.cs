@@ -6,4 +6,5 @@ public sealed record PartnerSettingsEdit(string? Name, int? MetricRetentionDays,
     public int? FiveMinuteRetentionDays { get; init; }
     public int? HourlyRetentionDays { get; init; }
     public int? DailyRetentionDays { get; init; }
+    public int? TerminalLingerMinutes { get; init; }
 }

@@ -12,11 +12,14 @@ static class TerminalMessage
     /// <summary>From the browser: columns and rows, 16 bits each, big-endian.</summary>
     public const byte Resize = 1;
 
-    /// <summary>To the browser, once and first: JSON.</summary>
+    /// <summary>To the browser, first, and in answer to <see cref="Attach"/>: JSON.</summary>
     public const byte Info = 2;
 
     /// <summary>To the browser, once and last: the shell's exit code, 32 bits, big-endian.</summary>
     public const byte Exited = 3;
+
+    /// <summary>From the browser: a page that has nothing of it yet looks on; it gets the information again, and what was shown last.</summary>
+    public const byte Attach = 4;
 
     public static TerminalSize? SizeOf(ReadOnlySpan<byte> message) =>
         message is [Resize, _, _, _, _]

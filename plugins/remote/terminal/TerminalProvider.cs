@@ -5,8 +5,6 @@ namespace Breeze.Remote.Terminal;
 /// <summary>Serves sessions of the kind <c>terminal</c>: one shell each.</summary>
 sealed class TerminalProvider : IRemoteAccessProvider
 {
-    const int OutputBytes = 32 << 10;
-
     /// <summary>After everything of a session was killed its threads return at once; a process that the kernel does not let die must not hold them up.</summary>
     static readonly TimeSpan PatienceForTheEnd = TimeSpan.FromSeconds(3);
 
@@ -29,16 +27,16 @@ sealed class TerminalProvider : IRemoteAccessProvider
         {
             return new("failed", $"{shell} could not be started: {fault.Message}");
         }
-        var info = TerminalMessage.InfoOf(new(shell, shells, system.User, terminal.ProcessId));
-        return await RunAsync(terminal, info, channel, request.ViewOnly, cancellationToken).ConfigureAwait(false);
+        var info = new TerminalInfo(shell, shells, system.User, terminal.ProcessId);
+        return await RunAsync(terminal, new(info, channel), channel, request.ViewOnly, cancellationToken).ConfigureAwait(false);
     }
 
-    static async Task<RemoteSessionEnd> RunAsync(IPseudoTerminal terminal, byte[] info, IRemoteChannel channel, bool viewOnly, CancellationToken cancellationToken)
+    static async Task<RemoteSessionEnd> RunAsync(IPseudoTerminal terminal, TerminalScreen screen, IRemoteChannel channel, bool viewOnly, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var output = Task.Factory.StartNew(
-            () => SendOutput(terminal, info, channel, over.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var input = Task.Run(() => TakeInputAsync(terminal, channel, viewOnly, over.Token), CancellationToken.None);
+            () => SendOutput(terminal, screen, over.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var input = Task.Run(() => TakeInputAsync(terminal, screen, channel, viewOnly, over.Token), CancellationToken.None);
         // The input's task does not see a cancelled session while the terminal takes nothing.
         var cancelled = Task.Delay(Timeout.Infinite, over.Token);
         var end = new RemoteSessionEnd("closed");
@@ -79,22 +77,20 @@ sealed class TerminalProvider : IRemoteAccessProvider
     }
 
     /// <summary>On a thread of its own. The terminal is read only as fast as the browser takes it, so that a flood of output waits in the program that makes it.</summary>
-    static void SendOutput(IPseudoTerminal terminal, byte[] info, IRemoteChannel channel, CancellationToken cancellationToken)
+    static void SendOutput(IPseudoTerminal terminal, TerminalScreen screen, CancellationToken cancellationToken)
     {
-        Send(channel, info, cancellationToken);
-        var buffer = new byte[Math.Min(OutputBytes, channel.MaxMessageSize)];
-        buffer[0] = TerminalMessage.Data;
-        while (terminal.Read(buffer.AsSpan(1)) is > 0 and var count)
-            Send(channel, buffer.AsMemory(0, count + 1), cancellationToken);
+        screen.BeginAsync(cancellationToken).GetAwaiter().GetResult();
+        var buffer = new byte[screen.LargestOutput];
+        while (terminal.Read(buffer) is > 0 and var count)
+            screen.ShowAsync(buffer.AsMemory(0, count), cancellationToken).GetAwaiter().GetResult();
     }
 
-    static void Send(IRemoteChannel channel, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
-        channel.SendAsync(message, cancellationToken).AsTask().GetAwaiter().GetResult();
-
-    static async Task TakeInputAsync(IPseudoTerminal terminal, IRemoteChannel channel, bool viewOnly, CancellationToken cancellationToken)
+    static async Task TakeInputAsync(IPseudoTerminal terminal, TerminalScreen screen, IRemoteChannel channel, bool viewOnly, CancellationToken cancellationToken)
     {
         await foreach (var message in channel.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
+            if (message.Span is [TerminalMessage.Attach])
+                await screen.AttachAsync(cancellationToken).ConfigureAwait(false);
             if (viewOnly || message.Length < 2)
                 continue;
             if (message.Span[0] == TerminalMessage.Data)

@@ -12,7 +12,7 @@ sealed partial class WebRtcTransport : IRemoteTransport
     const string Label = "breeze";
 
     /// <summary>What a channel of a session must take at least.</summary>
-    const int LeastMessage = 16 << 10;
+    const int LeastMessage = 64 << 10;
 
     WebRtcOptions _options = new(RelayOnly: false);
     ILogger _logger = NullLogger.Instance;

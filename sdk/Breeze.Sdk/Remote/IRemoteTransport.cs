@@ -13,7 +13,7 @@ public interface IRemoteTransport
     /// Answers an offer and waits for the connection. Called concurrently for different sessions; everything in the request but the way to answer is the peer's input.
     /// </summary>
     /// <returns>
-    /// The channel, or <see langword="null"/> when none came to be. The host disposes of it when it is <see cref="IAsyncDisposable"/>; that waits, for two seconds at
+    /// The channel, which takes messages of 64 KiB at least, or <see langword="null"/> when none came to be. When it ends, or the browser makes another offer, the session goes on over the next. The host disposes of it when it is <see cref="IAsyncDisposable"/>; that waits, for two seconds at
     /// most, until what was sent has arrived, and frees everything.
     /// </returns>
     ValueTask<IRemoteChannel?> ConnectAsync(RemoteTransportRequest request, CancellationToken cancellationToken);

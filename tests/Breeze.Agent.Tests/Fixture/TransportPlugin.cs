@@ -30,7 +30,7 @@ public sealed class TransportPlugin : FixturePlugin
 
     sealed class CandidateChannel(IRemoteSignaling signaling) : IRemoteChannel
     {
-        public int MaxMessageSize => 32 << 10;
+        public int MaxMessageSize => 64 << 10;
 
         public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
             signaling.SendCandidateAsync(new RemoteCandidate(Convert.ToBase64String(message.Span), null), cancellationToken);

@@ -21,24 +21,23 @@ public sealed class RemoteSessionTests : IDisposable
         // Nothing on it can answer an offer, and it says so.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "v=0" });
         (await peer.ReceiveAsync())!.Value.Text.ShouldBe(new RemoteFrame(RemoteFrameTypes.Answer));
-        await RelayAsync(peer);
+        await peer.RelayAsync();
         // Only the beginning says what a session is; this must change nothing.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(Guid.NewGuid(), "fixture-other", "Another") });
-        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "v=0" });
-        await peer.SendAsync(RelayFrame.Message, 1, 2, 3);
-        (await peer.ReceiveAsync())!.Value.Binary.ShouldBe([RelayFrame.Message, 1, 2, 3]);
-        await peer.SendAsync(RelayFrame.Message);
+        await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 0, [1, 2, 3]));
+        (await peer.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [1, 2, 3]));
+        await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 1));
         var end = await peer.EndAsync();
         end!.Reason.ShouldBe("exited");
         end.Message.ShouldBe("Good-bye, Ada.");
 
         var (flooded, _) = await JoinAsync(server, "fixture-echo");
-        await RelayAsync(flooded);
+        await flooded.RelayAsync();
         await flooded.SendAsync(9, 9);
         (await flooded.EndAsync())!.Reason.ShouldBe("flood");
 
         var (replaced, _) = await JoinAsync(server, "fixture-echo");
-        await RelayAsync(replaced);
+        await replaced.RelayAsync();
         agent.Terminate();
         (await replaced.EndAsync())!.Reason.ShouldBe("agent_stopped");
         (await agent.ExitAsync()).ShouldBe(0);
@@ -50,19 +49,27 @@ public sealed class RemoteSessionTests : IDisposable
         await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer, type: "TransportPlugin"));
         await using var agent = AgentProcess.Run(server, _state);
         var (peer, _) = await JoinAsync(server, "fixture-echo");
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Peer) { Viewer = 1 });
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "an offer" });
         (await peer.ReceiveAsync())!.Value.Text!.Sdp.ShouldBe("to an offer");
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "direct" });
-        await peer.SendAsync(Candidate(RelayFrame.Message, 4, 2));
-        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Message, 4, 2));
-        await peer.SendAsync(Candidate(RelayFrame.Message));
+        await peer.SendAsync(Candidate(RelayFrame.Of(RelayFrame.Arrived, 0)));
+        await peer.SendAsync(Candidate(RelayFrame.Of(RelayFrame.Message, 0, [4, 2])));
+        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Arrived, 0)));
+        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Taken, 0)));
+        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Message, 0, [4, 2])));
+        // A second way while the first stands: the browser has lost it, and has not got the answer.
+        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
+        await peer.RelayAsync();
+        (await peer.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [4, 2]));
+        await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 1));
         (await peer.EndAsync())!.Reason.ShouldBe("exited");
 
         var (relayed, _) = await JoinAsync(server, "fixture-echo");
         await relayed.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
-        await RelayAsync(relayed);
-        await relayed.SendAsync(RelayFrame.Message, 4, 2);
-        (await relayed.ReceiveAsync())!.Value.Binary.ShouldBe([RelayFrame.Message, 4, 2]);
+        await relayed.RelayAsync();
+        await relayed.SendAsync(RelayFrame.Of(RelayFrame.Message, 0, [4, 2]));
+        (await relayed.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [4, 2]));
 
         var (failed, _) = await JoinAsync(server, "fixture-echo");
         await failed.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
@@ -70,6 +77,45 @@ public sealed class RemoteSessionTests : IDisposable
         (await failed.EndAsync())!.Message!.ShouldContain("did not come to be");
 
         static RemoteFrame Candidate(params byte[] frame) => new(RemoteFrameTypes.Candidate) { Candidate = Convert.ToBase64String(frame) };
+    }
+
+    [Fact]
+    public async Task A_session_goes_on_over_the_next_socket_as_if_nothing_had_happened_and_a_new_page_begins_anew()
+    {
+        await using var server = await TestServer.StartAsync(plugins: signer => TestPackage.Fixture(signer));
+        await using var agent = AgentProcess.Run(server, _state);
+        var (peer, _) = await JoinAsync(server, "fixture-echo");
+        await peer.RelayAsync();
+        await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 0, [1]));
+        await peer.SendAsync(RelayFrame.Of(RelayFrame.Message, 1, [2]));
+        (await peer.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [1]));
+        (await peer.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 1, [2]));
+        peer.Cut();
+
+        // The browser had the first echo and not the second, and does not know that its own second message has arrived.
+        var next = await NextAsync(server, peer);
+        await next.RelayAsync(arrived: 1);
+        await next.SendAsync(RelayFrame.Of(RelayFrame.Message, 1, [2]));
+        await next.SendAsync(RelayFrame.Of(RelayFrame.Message, 2, [3]));
+        (await next.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 1, [2]));
+        (await next.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 2, [3]));
+
+        // Another page knows nothing of it; the session is the same.
+        await next.RelayAsync(viewer: 2);
+        await next.SendAsync(RelayFrame.Of(RelayFrame.Message, 0, [4]));
+        (await next.MessageAsync()).ShouldBe(RelayFrame.Of(RelayFrame.Message, 0, [4]));
+        next.Cut();
+
+        // Waiting for the server, it can still be stopped.
+        agent.Terminate();
+        (await agent.ExitAsync()).ShouldBe(0);
+
+        static async Task<RemotePeer> NextAsync(TestServer server, RemotePeer before)
+        {
+            var peer = await server.Events.WhenAsync("the session's next socket", () => server.Sessions.LastOrDefault(peer => peer.Session == before.Session && peer != before));
+            await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(before.Session, "fixture-echo", "Ada") });
+            return peer;
+        }
     }
 
     [Fact]
@@ -107,11 +153,5 @@ public sealed class RemoteSessionTests : IDisposable
         var peer = await server.Events.WhenAsync("the session's socket", () => server.Sessions.FirstOrDefault(peer => peer.Session == session));
         await (begin?.Invoke(peer) ?? peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(session, kind, "Ada") }));
         return (peer, command.Id);
-    }
-
-    static async Task RelayAsync(RemotePeer peer)
-    {
-        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Peer));
-        await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "relay" });
     }
 }

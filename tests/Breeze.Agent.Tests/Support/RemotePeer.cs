@@ -7,7 +7,7 @@ namespace Breeze.Agent.Tests.Support;
 /// <summary>The server's end of a remote session's socket, with what a browser would say.</summary>
 sealed class RemotePeer(WebSocket socket, Guid session)
 {
-    readonly byte[] _buffer = new byte[RelayFrame.MaximumMessage + 1];
+    readonly byte[] _buffer = new byte[RelayFrame.Maximum];
 
     public Guid Session { get; } = session;
 
@@ -15,6 +15,35 @@ sealed class RemotePeer(WebSocket socket, Guid session)
 
     public Task SendAsync(RemoteFrame frame) =>
         socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame, ProtocolJson.Default.RemoteFrame), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+
+    /// <summary>As the server does when the browser is there, and then the browser that goes by the relay and has so many messages already.</summary>
+    public async Task RelayAsync(int viewer = 1, uint arrived = 0)
+    {
+        await SendAsync(new RemoteFrame(RemoteFrameTypes.Peer) { Viewer = viewer });
+        await SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "relay" });
+        await SendAsync(RelayFrame.Of(RelayFrame.Arrived, arrived));
+    }
+
+    /// <summary>The frame of the next message; what is said of others before it is passed over.</summary>
+    public async Task<byte[]?> MessageAsync()
+    {
+        while (await ReceiveAsync() is { } frame)
+        {
+            if (frame is { Text: null, Binary: [RelayFrame.Message, ..] message })
+            {
+                return message;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Loses the socket without a word.</summary>
+    public void Cut()
+    {
+        socket.Abort();
+        Over.TrySetResult();
+    }
 
     public Task SendAsync(params byte[] frame) => socket.SendAsync(frame, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
 

@@ -150,17 +150,18 @@ static class FilesBench
     {
         readonly CancellationTokenSource _ending = new(TimeSpan.FromMinutes(5));
         readonly LoopbackPeers _peers;
-        readonly RelayChannel _browser;
-        readonly RelayChannel _device;
+        readonly SessionChannel _browser = new();
+        readonly SessionChannel _device = new();
         readonly Task _serving;
         readonly Task[] _pumps;
 
         Session(LoopbackPeers peers)
         {
             _peers = peers;
-            _browser = new((frame, token) => peers.Browser.SendAsync(frame, text: false, token));
-            _device = new((frame, token) => peers.Device.SendAsync(frame, text: false, token));
-            _pumps = [PumpAsync(peers.Browser, _browser), PumpAsync(peers.Device, _device)];
+            _pumps =
+            [
+                PumpAsync(peers.Browser, _browser), PumpAsync(peers.Device, _device), SendAsync(_browser, peers.Browser), SendAsync(_device, peers.Device),
+            ];
             var builder = new FakeBuilder();
             new FilesPlugin().Register(builder);
             var request = new RemoteSessionRequest(Guid.NewGuid(), "Somebody", JsonElement.Parse("{}"));
@@ -214,7 +215,19 @@ static class FilesBench
             _ending.Dispose();
         }
 
-        async Task PumpAsync(IRtcDataChannel from, RelayChannel to)
+        async Task SendAsync(SessionChannel from, IRtcDataChannel to)
+        {
+            try
+            {
+                await from.RunAsync(new((frame, token) => to.SendAsync(frame, text: false, token)), _ending.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The run is over.
+            }
+        }
+
+        async Task PumpAsync(IRtcDataChannel from, SessionChannel to)
         {
             try
             {

@@ -233,34 +233,17 @@ public sealed class RemoteSessionTests(SharedServer shared)
         await shared.Admin.GetJsonAsync("/api/v1/devices");
     }
 
-    async Task<FakeAgent> OnlineAsync()
-    {
-        var agent = await shared.EnrolAsync();
-        await agent.HeartbeatAsync();
-        return agent;
-    }
+    Task<FakeAgent> OnlineAsync() => SessionBed.OnlineAsync(shared);
 
-    static Task<HttpResponseMessage> PostAsync(HttpClient client, Guid device, string kind) =>
-        client.PostTextAsync("/api/v1/remote/sessions", JsonSerializer.Serialize(new { device_id = device, kind, options = new { columns = 80, rows = 24 } }));
+    static Task<HttpResponseMessage> PostAsync(HttpClient client, Guid device, string kind) => SessionBed.PostAsync(client, device, kind);
 
-    static async Task<(Guid Id, string Ticket)> AskAsync(HttpClient client, FakeAgent agent)
-    {
-        var created = await Http.ReadAsync(await PostAsync(client, agent.Id, "terminal"), 201);
-        return (created.Id(), created.Text("ticket"));
-    }
+    static Task<(Guid Id, string Ticket)> AskAsync(HttpClient client, FakeAgent agent) => SessionBed.AskAsync(client, agent);
 
-    Uri Address(Guid session) => new UriBuilder(shared.Server.Url) { Scheme = "ws", Path = $"/ws/remote/{session}" }.Uri;
+    Uri Address(Guid session) => SessionBed.Address(shared.Server, session);
 
-    async Task<ClientWebSocket> JoinAsync(Guid session, string ticket)
-    {
-        var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Origin", shared.Server.Url.GetLeftPart(UriPartial.Authority));
-        await socket.ConnectAsync(Address(session), Token);
-        await SayAsync(socket, new { type = "join", ticket });
-        return socket;
-    }
+    Task<ClientWebSocket> JoinAsync(Guid session, string ticket) => SessionBed.JoinAsync(shared.Server, session, new { type = "join", ticket });
 
-    static Task SayAsync(ClientWebSocket socket, object frame) => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame), WebSocketMessageType.Text, true, Token);
+    static Task SayAsync(ClientWebSocket socket, object frame) => SessionBed.SayAsync(socket, frame);
 
     static async Task<JsonElement> ReceiveAnyAsync(ClientWebSocket socket)
     {

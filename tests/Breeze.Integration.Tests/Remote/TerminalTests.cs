@@ -46,25 +46,29 @@ public sealed class TerminalTests
                 else if (frame.Type == RemoteFrameTypes.Peer)
                 {
                     await SendAsync(browser, new(RemoteFrameTypes.Transport) { Transport = "relay" }, limit.Token);
+                    await browser.SendAsync(RelayFrame.Of(RelayFrame.Arrived, 0), WebSocketMessageType.Binary, true, limit.Token);
                 }
                 end = frame.Type == RemoteFrameTypes.End ? frame : null;
                 continue;
             }
-            content[0].ShouldBe(RelayFrame.Message);
-            switch (content[1])
+            if (content[0] != RelayFrame.Message)
+            {
+                continue;
+            }
+            switch (content[RelayFrame.Head])
             {
                 case 0:
-                    screen.Append(Encoding.UTF8.GetString(content.AsSpan(2)));
+                    screen.Append(Encoding.UTF8.GetString(content.AsSpan(RelayFrame.Head + 1)));
                     if (typed == 1 && screen.ToString().Contains("size 30 100 of 42", StringComparison.Ordinal))
                     {
                         typed++;
-                        await TypeAsync(browser, "exit 3\n", limit.Token);
+                        await TypeAsync(browser, 1, "exit 3\n", limit.Token);
                     }
                     break;
                 case 2:
-                    info = Encoding.UTF8.GetString(content.AsSpan(2));
+                    info = Encoding.UTF8.GetString(content.AsSpan(RelayFrame.Head + 1));
                     typed++;
-                    await TypeAsync(browser, "echo size $(stty size) of $((6*7))\n", limit.Token);
+                    await TypeAsync(browser, 0, "echo size $(stty size) of $((6*7))\n", limit.Token);
                     break;
                 case 3:
                     exited = content[^1];
@@ -94,8 +98,8 @@ public sealed class TerminalTests
         return online!.Value.Id();
     }
 
-    static Task TypeAsync(ClientWebSocket browser, string text, CancellationToken cancellationToken) =>
-        browser.SendAsync(new byte[] { RelayFrame.Message, 0 }.Concat(Encoding.UTF8.GetBytes(text)).ToArray(), WebSocketMessageType.Binary, true, cancellationToken);
+    static Task TypeAsync(ClientWebSocket browser, uint number, string text, CancellationToken cancellationToken) =>
+        browser.SendAsync(RelayFrame.Of(RelayFrame.Message, number, [0, .. Encoding.UTF8.GetBytes(text)]), WebSocketMessageType.Binary, true, cancellationToken);
 
     static Task SendAsync(ClientWebSocket browser, RemoteFrame frame, CancellationToken cancellationToken) =>
         browser.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame, ProtocolJson.Default.RemoteFrame), WebSocketMessageType.Text, true, cancellationToken);
@@ -103,7 +107,7 @@ public sealed class TerminalTests
     static async Task<(WebSocketMessageType Type, byte[] Content)> ReceiveAsync(ClientWebSocket browser, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();
-        var buffer = new byte[RelayFrame.MaximumMessage + 1];
+        var buffer = new byte[RelayFrame.Maximum];
         WebSocketReceiveResult part;
         do
         {

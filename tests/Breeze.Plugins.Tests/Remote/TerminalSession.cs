@@ -75,6 +75,27 @@ sealed class TerminalSession : IAsyncDisposable
         return before;
     }
 
+    /// <summary>Reads up to the next information.</summary>
+    public async Task<JsonElement> InfoAsync()
+    {
+        while (true)
+        {
+            var message = await Channel.NextAsync(_host.Token);
+            if (message[0] == 2)
+                return JsonElement.Parse(message.AsSpan(1));
+        }
+    }
+
+    /// <summary>Reads so many bytes of output.</summary>
+    public async Task<string> BytesAsync(int count)
+    {
+        var from = _screen.Length;
+        for (var read = 0L; read < count;)
+            read += await ReadAsync(_host.Token);
+        _seen = _screen.Length;
+        return _screen.ToString(from, _screen.Length - from);
+    }
+
     /// <summary>Reads until the shell has ended; returns the bytes of output since.</summary>
     public async Task<long> ReadToExitAsync()
     {

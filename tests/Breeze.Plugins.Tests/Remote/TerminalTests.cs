@@ -45,6 +45,19 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task A_page_that_comes_later_sees_what_was_shown_and_what_follows()
+    {
+        await using var terminal = await TerminalSession.StartAsync();
+        await terminal.RunAsync("echo fir''st");
+        terminal.Channel.Send(4);
+        var info = await terminal.InfoAsync();
+        info.GetProperty("pid").GetInt32().ShouldBe(terminal.ShellId);
+        var shown = await terminal.BytesAsync(info.GetProperty("replay").GetInt32());
+        shown.ShouldContain("first\r\nmark\r\n");
+        (await terminal.RunAsync("echo then")).ShouldBe("then\r\n");
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_what_runs_and_not_the_shell()
     {
         await using var terminal = await TerminalSession.StartAsync();

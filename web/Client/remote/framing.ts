@@ -1,76 +1,131 @@
 const message = 0;
-const credit = 1;
+const taken = 1;
+const arrived = 2;
+const head = 5;
 const windowBytes = 1 << 20;
-const maximumMessage = 64 << 10;
+const maximumMessage = (64 << 10) - head;
+
+export type Write = (frame: Uint8Array<ArrayBuffer>) => void;
 
 /**
- * Messages in frames of one byte and content, with at most a window of them under way that the other side has not taken in: the same over a data channel, which
- * would fill memory otherwise, and through the server.
+ * Messages in numbered frames, over one path after the other: a data channel, or the server. What the other side has not taken in is kept, at most a window of it, and sent again over
+ * the next path; what comes twice is left out.
  */
 export class Framing {
-  readonly #write: (frame: Uint8Array<ArrayBuffer>) => void;
   readonly #deliver: (bytes: Uint8Array) => Promise<void> | void;
-  #room = windowBytes;
+  #write?: Write;
+  /** The other side has said on this path what it has. */
+  #agreed = false;
+  /** Frames that are not confirmed; the first has the number `#confirmed`. */
+  #kept: Uint8Array<ArrayBuffer>[] = [];
+  #keptBytes = 0;
+  #confirmed = 0;
+  #arrived = 0;
   #taken = 0;
+  #takenBytes = 0;
   #waiting: (() => void)[] = [];
-  #started = false;
   #stopped = false;
 
-  constructor(write: (frame: Uint8Array<ArrayBuffer>) => void, deliver: (bytes: Uint8Array) => Promise<void> | void) {
-    this.#write = write;
+  constructor(deliver: (bytes: Uint8Array) => Promise<void> | void) {
     this.#deliver = deliver;
   }
 
-  start(): void {
-    this.#started = true;
-    this.#wake();
+  /** From now on frames go this way. */
+  use(write: Write): void {
+    this.#write = write;
+    this.#agreed = false;
+    this.#tell(arrived, this.#arrived);
+    this.#confirm();
+  }
+
+  /** There is no way at present. */
+  pause(): void {
+    this.#write = undefined;
+    this.#agreed = false;
   }
 
   stop(): void {
     this.#stopped = true;
+    this.pause();
     this.#wake();
   }
 
   async send(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += maximumMessage) {
       const piece = bytes.subarray(at, at + maximumMessage);
-      while (!this.#stopped && (!this.#started || this.#room < piece.length)) {
+      while (!this.#stopped && this.#keptBytes + piece.length > windowBytes) {
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
       if (this.#stopped) {
         return;
       }
-      this.#room -= piece.length;
-      const frame = new Uint8Array(1 + piece.length);
-      frame[0] = message;
-      frame.set(piece, 1);
-      this.#write(frame);
+      const frame = frameOf(message, this.#confirmed + this.#kept.length, piece);
+      this.#kept.push(frame);
+      this.#keptBytes += piece.length;
+      if (this.#agreed) {
+        this.#write?.(frame);
+      }
     }
   }
 
   receive(frame: Uint8Array): void {
-    if (frame[0] === credit && frame.length === 5) {
-      this.#room = Math.min(windowBytes, this.#room + new DataView(frame.buffer, frame.byteOffset).getInt32(1));
+    if (frame.length < head) {
+      return;
+    }
+    const number = new DataView(frame.buffer, frame.byteOffset).getUint32(1);
+    if (frame[0] === message) {
+      // What is not the next one came by the path before, or follows one that is still to come by this.
+      if (number === this.#arrived) {
+        this.#arrived = (this.#arrived + 1) >>> 0;
+        const bytes = frame.subarray(head);
+        void Promise.resolve(this.#deliver(bytes)).then(() => this.#take(bytes.length));
+      }
+      return;
+    }
+    const count = (number - this.#confirmed) | 0;
+    if (count > this.#kept.length) {
+      return;
+    }
+    if (frame[0] === taken && count > 0) {
+      this.#kept.splice(0, count).forEach((one) => (this.#keptBytes -= one.length - head));
+      this.#confirmed = number;
       this.#wake();
-    } else if (frame[0] === message && frame.length > 1) {
-      const bytes = frame.subarray(1);
-      void Promise.resolve(this.#deliver(bytes)).then(() => this.#take(bytes.length));
+    } else if (frame[0] === arrived && this.#write) {
+      this.#agreed = true;
+      this.#kept.slice(Math.max(0, count)).forEach((one) => this.#write?.(one));
     }
   }
 
   #take(count: number): void {
-    this.#taken += count;
-    if (this.#taken < windowBytes / 8 || this.#stopped) {
-      return;
+    this.#taken = (this.#taken + 1) >>> 0;
+    this.#takenBytes += count;
+    if (this.#takenBytes >= windowBytes / 8) {
+      this.#confirm();
     }
-    const frame = new Uint8Array(5);
-    frame[0] = credit;
-    new DataView(frame.buffer).setInt32(1, this.#taken);
-    this.#taken = 0;
-    this.#write(frame);
+  }
+
+  #confirm(): void {
+    if (this.#write) {
+      this.#takenBytes = 0;
+      this.#tell(taken, this.#taken);
+    }
+  }
+
+  #tell(kind: number, number: number): void {
+    this.#write?.(frameOf(kind, number));
   }
 
   #wake(): void {
     this.#waiting.splice(0).forEach((resume) => resume());
   }
+}
+
+function frameOf(kind: number, number: number, content?: Uint8Array): Uint8Array<ArrayBuffer> {
+  const frame = new Uint8Array(head + (content?.length ?? 0));
+  frame[0] = kind;
+  new DataView(frame.buffer).setUint32(1, number);
+  if (content) {
+    frame.set(content, head);
+  }
+  return frame;
 }

@@ -1,22 +1,12 @@
 import { Framing } from "./framing";
+import { type Frame, graceMs, Line, type RemoteTransport } from "./line";
 
-export type RemoteTransport = "direct" | "turn" | "relay";
-
-type Frame = {
-  type: string;
-  ticket?: string;
-  session?: { ice_servers?: RTCIceServer[] };
-  sdp?: string;
-  candidate?: string | null;
-  mid?: string;
-  transport?: RemoteTransport;
-  reason?: string;
-  message?: string;
-};
+export type { RemoteTransport } from "./line";
 
 export type RemoteEvents = {
   /** What is waited for, in words for a person. */
   waiting: (text: string) => void;
+  /** Messages go this way now; said again after an interruption. */
   open: (transport: RemoteTransport) => void;
   /** One message; its bytes count as taken in when the promise is kept. */
   message: (bytes: Uint8Array) => Promise<void> | void;
@@ -27,56 +17,81 @@ export type RemoteEvents = {
 const patienceForWebRtcMs = 5000;
 /** A way that was found gets more: on a busy device the handshake over it takes its time. */
 const patienceForHandshakeMs = 10_000;
+/** So long a direct connection may be without an answer before another is looked for. */
+const patienceForSilenceMs = 4000;
 const activityEveryMs = 30_000;
+/** A direct connection that is lost so often is not tried again. */
+const directLosses = 3;
 
-/** A remote session from the browser's side: joins by its ticket, tries WebRTC, and goes through the server where that does not come to be. */
+/**
+ * A remote session from the browser's side: joins by its ticket, tries WebRTC, and goes through the server where that does not come to be. It outlives its connections: a lost one is
+ * replaced, and what was under way goes on over the next.
+ */
 export class RemoteSession {
-  readonly #socket: WebSocket;
+  readonly #line: Line;
   readonly #events: RemoteEvents;
   readonly #framing: Framing;
+  readonly #aborting = new AbortController();
   #iceServers: RTCIceServer[] = [];
   #peer?: RTCPeerConnection;
   #channel?: RTCDataChannel;
   #transport?: RemoteTransport;
+  #losses = 0;
   #timer = 0;
+  #silence = 0;
+  #countdown = 0;
   #saidActive = 0;
   #ended = false;
 
-  constructor(id: string, ticket: string, events: RemoteEvents) {
+  /** Without `lingers` the session ends with its page. */
+  constructor(id: string, ticket: string, events: RemoteEvents, { lingers = false } = {}) {
     this.#events = events;
-    this.#framing = new Framing(
-      (frame) => this.#sendFrame(frame),
-      (bytes) => events.message(bytes),
-    );
-    this.#socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/remote/${id}`);
-    this.#socket.binaryType = "arraybuffer";
-    this.#socket.addEventListener("open", () => {
-      events.waiting("Waiting for the device");
-      this.#say({ type: "join", ticket });
+    this.#framing = new Framing((bytes) => events.message(bytes));
+    this.#line = new Line(id, ticket, {
+      joining: () => this.#transport ?? events.waiting("Waiting for the device"),
+      text: (frame) => void this.#take(frame),
+      binary: (frame) => {
+        if (!this.#channel) {
+          this.#framing.receive(frame);
+        }
+      },
+      lost: () => {
+        if (!this.#isDirect) {
+          this.#interrupt("Connection lost, reconnecting");
+        }
+      },
+      over: () => {
+        // A direct connection does not need the server, but what was agreed on with it: who may be here.
+        this.#finish("lost", "The connection to the server was lost.");
+      },
     });
-    this.#socket.addEventListener("message", ({ data }) => {
-      if (typeof data === "string") {
-        void this.#take(JSON.parse(data) as Frame);
-      } else {
-        this.#framing.receive(new Uint8Array(data as ArrayBuffer));
-      }
-    });
-    this.#socket.addEventListener("close", () => this.#finish("lost", "The connection to the server was lost."));
+    if (!lingers) {
+      window.addEventListener("pagehide", ({ persisted }) => persisted || this.end(), { signal: this.#aborting.signal });
+    }
   }
 
   /** Sends a message when there is room for it. */
   async send(bytes: Uint8Array): Promise<void> {
     if (Date.now() - this.#saidActive > activityEveryMs) {
       this.#saidActive = Date.now();
-      this.#say({ type: "active" });
+      this.#line.say({ type: "active" });
     }
     await this.#framing.send(bytes);
   }
 
+  /** Leaves it as it is: it lives on for a while, and somebody may return to it. */
+  leave(): void {
+    this.#finish("left", "You left this session.");
+  }
+
   /** Ends the session. */
   end(): void {
-    this.#say({ type: "end" });
+    this.#line.say({ type: "end" });
     this.#finish("closed", "You ended this session.");
+  }
+
+  get #isDirect(): boolean {
+    return this.#channel?.readyState === "open";
   }
 
   async #take(frame: Frame): Promise<void> {
@@ -85,8 +100,20 @@ export class RemoteSession {
         this.#iceServers = frame.session?.ice_servers ?? [];
         break;
       case "peer":
-        this.#events.waiting("Connecting");
-        await this.#offer();
+        if (!this.#isDirect) {
+          if (!this.#transport) {
+            this.#events.waiting("Connecting");
+          }
+          await this.#offer();
+        } else if (this.#transport) {
+          // It may not have heard so when the server was away.
+          this.#line.say({ type: "transport", transport: this.#transport });
+        }
+        break;
+      case "away":
+        if (this.#transport && !this.#isDirect) {
+          this.#interrupt("The device's connection was lost, waiting for it");
+        }
         break;
       case "answer":
         // A device without WebRTC answers with nothing.
@@ -105,7 +132,13 @@ export class RemoteSession {
     }
   }
 
+  /** Agrees with the device on a way: a new connection if one comes to be, and otherwise the server. */
   async #offer(): Promise<void> {
+    this.#drop();
+    if (this.#losses >= directLosses) {
+      this.#relay();
+      return;
+    }
     this.#timer = window.setTimeout(() => {
       if (this.#peer?.iceConnectionState === "connected" || this.#peer?.iceConnectionState === "completed") {
         this.#timer = window.setTimeout(() => this.#relay(), patienceForHandshakeMs);
@@ -115,65 +148,103 @@ export class RemoteSession {
     }, patienceForWebRtcMs);
     try {
       const peer = (this.#peer = new RTCPeerConnection({ iceServers: this.#iceServers }));
+      const mine = (): boolean => this.#peer === peer;
       peer.addEventListener("icecandidate", ({ candidate }) => {
-        this.#say({ type: "candidate", candidate: candidate?.candidate || null, mid: candidate?.sdpMid ?? undefined });
+        if (mine()) {
+          this.#line.say({ type: "candidate", candidate: candidate?.candidate || null, mid: candidate?.sdpMid ?? undefined });
+        }
+      });
+      peer.addEventListener("iceconnectionstatechange", () => {
+        clearTimeout(this.#silence);
+        if (mine() && this.#channel && (peer.iceConnectionState === "disconnected" || peer.iceConnectionState === "failed")) {
+          this.#silence = window.setTimeout(() => mine() && this.#loseChannel(), peer.iceConnectionState === "failed" ? 0 : patienceForSilenceMs);
+        }
       });
       const channel = peer.createDataChannel("breeze", { ordered: true });
       channel.binaryType = "arraybuffer";
-      channel.addEventListener("open", () => void this.#direct(channel));
-      channel.addEventListener("message", ({ data }) => this.#framing.receive(new Uint8Array(data as ArrayBuffer)));
+      channel.addEventListener("open", () => void this.#direct(peer, channel));
+      channel.addEventListener("message", ({ data }) => {
+        if (this.#channel === channel) {
+          this.#framing.receive(new Uint8Array(data as ArrayBuffer));
+        }
+      });
       channel.addEventListener("close", () => {
         if (this.#channel === channel) {
-          this.#say({ type: "end" });
-          this.#finish("lost", "The connection to the device was lost.");
+          this.#loseChannel();
         }
       });
       await peer.setLocalDescription();
-      this.#say({ type: "offer", sdp: peer.localDescription!.sdp });
+      if (mine()) {
+        this.#line.say({ type: "offer", sdp: peer.localDescription!.sdp });
+      }
     } catch {
       this.#relay();
     }
   }
 
-  async #direct(channel: RTCDataChannel): Promise<void> {
-    if (this.#transport || this.#ended) {
+  async #direct(peer: RTCPeerConnection, channel: RTCDataChannel): Promise<void> {
+    if (this.#ended || this.#peer !== peer || this.#channel) {
       return;
     }
     this.#channel = channel;
-    this.#open((await isRelayed(this.#peer!)) ? "turn" : "direct");
+    const transport = (await isRelayed(peer)) ? "turn" : "direct";
+    if (this.#channel === channel) {
+      this.#open(transport, (frame) => {
+        if (channel.readyState === "open") {
+          channel.send(frame);
+        }
+      });
+    }
   }
 
   #relay(): void {
-    if (this.#transport || this.#ended) {
+    if (!this.#ended) {
+      this.#drop();
+      if (this.#line.isOpen) {
+        this.#open("relay", (frame) => this.#line.write(frame));
+      }
+    }
+  }
+
+  #open(transport: RemoteTransport, write: (frame: Uint8Array<ArrayBuffer>) => void): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#countdown);
+    this.#countdown = 0;
+    this.#transport = transport;
+    this.#line.say({ type: "transport", transport });
+    this.#framing.use(write);
+    this.#events.open(transport);
+  }
+
+  /** The data channel is gone. With the server there, the two sides agree on the next way at once; otherwise when it is back. */
+  #loseChannel(): void {
+    this.#losses++;
+    this.#interrupt("Connection lost, reconnecting");
+    this.#drop();
+    if (this.#line.isOpen) {
+      void this.#offer();
+    }
+  }
+
+  #interrupt(text: string): void {
+    this.#framing.pause();
+    if (this.#countdown || this.#ended) {
       return;
     }
-    this.#channel = undefined;
-    this.#peer?.close();
-    this.#open("relay");
+    const until = Date.now() + graceMs;
+    const tell = (): void => this.#events.waiting(`${text} (${Math.max(0, Math.ceil((until - Date.now()) / 1000))} s)`);
+    this.#countdown = window.setInterval(tell, 1000);
+    tell();
   }
 
-  #open(transport: RemoteTransport): void {
+  #drop(): void {
     clearTimeout(this.#timer);
-    this.#transport = transport;
-    this.#say({ type: "transport", transport });
-    this.#events.open(transport);
-    this.#framing.start();
-  }
-
-  #sendFrame(frame: Uint8Array<ArrayBuffer>): void {
-    if (this.#channel) {
-      if (this.#channel.readyState === "open") {
-        this.#channel.send(frame);
-      }
-    } else if (this.#socket.readyState === WebSocket.OPEN) {
-      this.#socket.send(frame);
-    }
-  }
-
-  #say(frame: Frame): void {
-    if (this.#socket.readyState === WebSocket.OPEN) {
-      this.#socket.send(JSON.stringify(frame));
-    }
+    clearTimeout(this.#silence);
+    this.#framing.pause();
+    const peer = this.#peer;
+    this.#channel = undefined;
+    this.#peer = undefined;
+    peer?.close();
   }
 
   #finish(reason: string, text: string): void {
@@ -181,10 +252,11 @@ export class RemoteSession {
       return;
     }
     this.#ended = true;
-    clearTimeout(this.#timer);
+    this.#aborting.abort();
+    clearInterval(this.#countdown);
+    this.#drop();
     this.#framing.stop();
-    this.#peer?.close();
-    this.#socket.close();
+    this.#line.close();
     this.#events.end(reason, text);
   }
 }

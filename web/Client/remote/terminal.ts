@@ -2,12 +2,14 @@ import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
 import { type ITheme, Terminal } from "@xterm/xterm";
 import { recall, remember } from "../lib/store";
+import { keepTerminal } from "./own";
 import { RemoteSession, type RemoteTransport } from "./session";
 
 const data = 0;
 const resize = 1;
 const info = 2;
 const exited = 3;
+const attach = 4;
 
 const readerKey = "terminal-reader";
 
@@ -39,28 +41,55 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
     pane.dataset.state = tone;
   };
   show("Connecting", "wait");
+  const id = pane.dataset.session!;
+  const lingers = pane.dataset.lingers === "True";
+  let begun = false;
+  let informed = false;
+  /** Bytes still to come that were shown before. */
+  let replaying = 0;
+  keepTerminal(id, lingers);
+  document.querySelector(`[data-remote-return="${id}"]`)?.closest("li")?.remove();
 
-  const session = new RemoteSession(pane.dataset.session!, pane.dataset.ticket!, {
+  const session = new RemoteSession(id, pane.dataset.ticket!, {
     waiting: (text) => show(text, "wait"),
     open: (transport) => {
       show(transports[transport], "open");
+      if (!begun) {
+        begun = true;
+        if (pane.dataset.return === "True") {
+          void session.send(Uint8Array.of(attach));
+        }
+        terminal.focus();
+      }
       void sendSize();
-      terminal.focus();
     },
     message: (bytes) => take(bytes),
     end: (reason, text) => {
       show(reason === "exited" ? "The shell has ended" : text, "end");
       terminal.options.disableStdin = true;
+      if (reason !== "left") {
+        keepTerminal(id, false);
+      }
     },
-  });
+  }, { lingers });
 
   async function take(bytes: Uint8Array): Promise<void> {
     switch (bytes[0]) {
       case data:
+        if (!informed) {
+          // It was for the page before, and comes again.
+          return;
+        }
         // Kept when the bytes are on the screen: what the device may send on depends on it.
-        return new Promise((resolve) => terminal.write(bytes.subarray(1), resolve));
+        await new Promise<void>((resolve) => terminal.write(bytes.subarray(1), resolve));
+        replaying = Math.max(0, replaying - bytes.length + 1);
+        break;
       case info: {
-        const told = JSON.parse(new TextDecoder().decode(bytes.subarray(1))) as { shell?: string; user?: string };
+        const told = JSON.parse(new TextDecoder().decode(bytes.subarray(1))) as { shell?: string; user?: string; replay?: number };
+        if (pane.dataset.return !== "True" || told.replay !== undefined) {
+          informed = true;
+          replaying = told.replay ?? 0;
+        }
         pane.querySelector("[data-shell]")!.textContent = [told.user, told.shell].filter(Boolean).join(" · ");
         break;
       }
@@ -79,6 +108,10 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
   }
 
   const typed = (bytes: Uint8Array): void => {
+    // A program asked the terminal something then, and had its answer then.
+    if (replaying > 0) {
+      return;
+    }
     const frame = new Uint8Array(1 + bytes.length);
     frame[0] = data;
     frame.set(bytes, 1);
@@ -142,7 +175,11 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
   return () => {
     themes.disconnect();
     observer.disconnect();
-    session.end();
+    if (lingers) {
+      session.leave();
+    } else {
+      session.end();
+    }
     terminal.dispose();
   };
 }

@@ -37,6 +37,7 @@ public static class StatusWords
         "sent" => ("run", "Sent"),
         "running" => ("run", "Running"),
         "loading" => ("run", "Loading"),
+        "interrupted" => ("warn", "Interrupted"),
         "maintenance" => ("hold", "Maintenance"),
         "critical" => ("bad", "Critical"),
         "error" => ("bad", "Error"),

@@ -7,5 +7,5 @@ namespace Breeze.Web.Pages.Devices;
 
 /// <summary>A device's files, in the browser.</summary>
 [RequirePermission(Permissions.RemoteFiles)]
-[RequireStepUp(Handlers = "Open")]
+[RequireStepUp(Handlers = "Open,Return")]
 public sealed class FilesModel(BreezeDbContext database, RemoteSessions sessions) : RemotePageModel(database, sessions, RemoteKinds.Files, "_FilesTicket");

@@ -22,6 +22,9 @@ public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions s
 
     public bool IsOnline { get; private set; }
 
+    /// <summary>One's own sessions here that still run, to which one can return.</summary>
+    public IReadOnlyList<RemoteSession> Living { get; private set; } = [];
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == Id, cancellationToken) is not { } device)
@@ -30,12 +33,19 @@ public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions s
         }
         Name = device.DisplayName ?? device.Hostname;
         IsOnline = device.Status is DeviceStatus.Online or DeviceStatus.Maintenance;
+        Living = await sessions.LivingAsync(Id, kind, cancellationToken);
         return Page();
     }
 
     public async Task<IActionResult> OnPostOpenAsync(CancellationToken cancellationToken)
     {
-        var outcome = await sessions.StartAsync(new RemoteAsk(Id, kind, false, null), cancellationToken);
+        return Answer(await sessions.StartAsync(new RemoteAsk(Id, kind, false, null), cancellationToken));
+    }
+
+    public async Task<IActionResult> OnPostReturnAsync(Guid session, CancellationToken cancellationToken) => Answer(await sessions.ReturnAsync(session, cancellationToken));
+
+    PartialViewResult Answer(Outcome<RemoteTicket> outcome)
+    {
         if (outcome.Succeeded)
         {
             return Partial(opened, outcome.Value);

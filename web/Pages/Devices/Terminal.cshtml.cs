@@ -7,5 +7,5 @@ namespace Breeze.Web.Pages.Devices;
 
 /// <summary>Shells on a device, in the browser.</summary>
 [RequirePermission(Permissions.RemoteTerminal)]
-[RequireStepUp(Handlers = "Open")]
+[RequireStepUp(Handlers = "Open,Return")]
 public sealed class TerminalModel(BreezeDbContext database, RemoteSessions sessions) : RemotePageModel(database, sessions, RemoteKinds.Terminal, "_TerminalPane");

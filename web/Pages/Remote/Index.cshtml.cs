@@ -72,7 +72,7 @@ public sealed class IndexModel(BreezeDbContext database, RemoteSessions sessions
     }
 
     RemoteSessionRow Row(RemoteSession s, string device, DateTimeOffset now) => new(
-        s.Id, s.DeviceId, device, s.Kind, s.ViewOnly, s.Technician, s.Status, s.EndReason is null or RemoteEndings.Closed or "exited" ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason),
+        s.Id, s.DeviceId, device, s.Kind, s.ViewOnly, s.Technician, s.InterruptedAt is null ? s.Status : "interrupted", s.EndReason is null or RemoteEndings.Closed or "exited" ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason),
         s.Transport, s.RequestedAt, s.StartedAt is { } start ? (s.EndedAt ?? now) - start : null, s.EndedAt is null && (s.UserId == scope.UserId || scope.Can(Permissions.RemoteControl)));
 }
 

@@ -32,7 +32,7 @@ public sealed class IndexModel(BreezeDbContext database, PartnerSettings setting
         {
             Name = partner.Name, MetricRetentionDays = partner.MetricRetentionDays, FiveMinuteRetentionDays = partner.FiveMinuteRetentionDays,
             HourlyRetentionDays = partner.HourlyRetentionDays, DailyRetentionDays = partner.DailyRetentionDays, RequireMfa = partner.RequireMfa,
-            MassCommandLimit = partner.MassCommandLimit,
+            MassCommandLimit = partner.MassCommandLimit, TerminalLingerMinutes = partner.TerminalLingerMinutes,
         };
         return Page();
     }
@@ -42,6 +42,7 @@ public sealed class IndexModel(BreezeDbContext database, PartnerSettings setting
         var edit = new PartnerSettingsEdit(Input.Name ?? "", Input.MetricRetentionDays ?? 0, Input.RequireMfa, Input.MassCommandLimit ?? 0)
         {
             FiveMinuteRetentionDays = Input.FiveMinuteRetentionDays, HourlyRetentionDays = Input.HourlyRetentionDays, DailyRetentionDays = Input.DailyRetentionDays,
+            TerminalLingerMinutes = Input.TerminalLingerMinutes,
         };
         var updated = await settings.UpdateAsync(scope, edit, cancellationToken);
         if (updated.Succeeded)
@@ -79,4 +80,6 @@ public sealed class SettingsForm
     public bool RequireMfa { get; set; }
 
     public int? MassCommandLimit { get; set; }
+
+    public int? TerminalLingerMinutes { get; set; }
 }

@@ -57,6 +57,8 @@ export type Listening = Pick<Pending, "part" | "chunk">;
 export type ClientEvents = {
   waiting: (text: string) => void;
   open: (hello: Hello, transport: RemoteTransport) => void;
+  /** The same session goes on after an interruption. */
+  resumed: (transport: RemoteTransport) => void;
   end: (reason: string, text: string) => void;
 };
 
@@ -91,6 +93,9 @@ export class FilesClient {
       waiting: (text) => this.#events.waiting(text),
       open: (transport) => {
         this.#transport = transport;
+        if (this.#session === session && this.#hello) {
+          this.#events.resumed(transport);
+        }
       },
       message: (bytes) => {
         if (this.#session === session) {

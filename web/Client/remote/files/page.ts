@@ -14,7 +14,7 @@ import { Transfers } from "./transfers";
 const transports: Record<RemoteTransport, string> = { direct: "Direct", turn: "Relayed (TURN)", relay: "Via server" };
 
 /** Ends after which a new session is worth a try without asking. */
-const passing = new Set(["lost", "server_stopped", "agent_stopped", "plugin_replaced", "closed", "no_answer"]);
+const passing = new Set(["lost", "agent_stopped", "plugin_replaced", "closed", "no_answer"]);
 const pausesMs = [500, 2000, 5000, 10_000, 20_000, 30_000];
 const hiddenKey = "files-hidden";
 
@@ -46,6 +46,7 @@ class FilesPage {
     this.#client = new FilesClient({
       waiting: (text) => this.#say(text, "wait"),
       open: (hello, transport) => this.#opened(hello, transport),
+      resumed: (transport) => this.#say(transports[transport], "open"),
       end: (reason, text) => this.#ended(reason, text),
     });
     const icons = new Map([...root.querySelectorAll<HTMLElement>("[data-icons] [data-kind]")].map((holder) => [holder.dataset.kind!, holder.firstElementChild as SVGElement]));
