@@ -22,6 +22,9 @@ public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions s
 
     public bool IsOnline { get; private set; }
 
+    /// <summary>Whether the session to open may only look.</summary>
+    protected virtual bool ViewOnly => false;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == Id, cancellationToken) is not { } device)
@@ -35,7 +38,7 @@ public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions s
 
     public async Task<IActionResult> OnPostOpenAsync(CancellationToken cancellationToken)
     {
-        var outcome = await sessions.StartAsync(new RemoteAsk(Id, kind, false, null), cancellationToken);
+        var outcome = await sessions.StartAsync(new RemoteAsk(Id, kind, ViewOnly, null), cancellationToken);
         if (outcome.Succeeded)
         {
             return Partial(opened, outcome.Value);
