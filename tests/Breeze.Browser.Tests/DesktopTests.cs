@@ -64,7 +64,7 @@ public sealed class DesktopTests(Site site)
         }
 
         await open.LookAsync("dark", 390);
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0);
+        await page.WaitForFunctionAsync("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
         await SeesAsync(page, 400, 100, 0xff, 0xcc, 0x00);
         await open.ScreenshotAsync("desktop-dark-390-window");
         await page.ClickAsync("[data-remote-end]");

@@ -1,6 +1,7 @@
 using Breeze.Core.Identity;
 using Breeze.Core.Remote;
 using Breeze.Core.Storage;
+using Breeze.Core.Tenancy;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
 
