@@ -3,6 +3,9 @@ import type { Says } from "./messages";
 /** How long the browser may take to say what is pasted before the key goes by itself. */
 const patienceForPasteMs = 150;
 
+/** Windows says Ctrl just before AltGr, which nobody has pressed. */
+const togetherMs = 5;
+
 /**
  * Keys go by where they are on the keyboard, so that the device's own layout decides what they write. A field that nobody sees has the focus: phones show their keyboard
  * for it, and only to a field does every browser say what is pasted. What such a keyboard writes goes as text.
@@ -10,6 +13,7 @@ const patienceForPasteMs = 150;
 export function startKeyboard(field: HTMLTextAreaElement, says: Says): () => void {
   const down = new Set<string>();
   let pasting = 0;
+  let controlAt = -Infinity;
   const listening = new AbortController();
   const on = <K extends keyof HTMLElementEventMap>(name: K, take: (event: HTMLElementEventMap[K]) => void): void =>
     field.addEventListener(name, take, { signal: listening.signal });
@@ -17,6 +21,11 @@ export function startKeyboard(field: HTMLTextAreaElement, says: Says): () => voi
   const press = (code: string): void => {
     down.add(code);
     says.key(code, true);
+  };
+  const lift = (code: string): void => {
+    if (down.delete(code)) {
+      says.key(code, false);
+    }
   };
 
   on("keydown", (event) => {
@@ -33,6 +42,11 @@ export function startKeyboard(field: HTMLTextAreaElement, says: Says): () => voi
       return;
     }
     event.preventDefault();
+    if (event.code === "ControlLeft" && !event.repeat) {
+      controlAt = event.timeStamp;
+    } else if (event.key === "AltGraph" && event.timeStamp - controlAt < togetherMs) {
+      lift("ControlLeft");
+    }
     press(event.code);
   });
   on("keyup", (event) => {
@@ -40,9 +54,11 @@ export function startKeyboard(field: HTMLTextAreaElement, says: Says): () => voi
     if (event.code === "KeyV" && pasting) {
       paste();
     }
-    if (down.delete(event.code)) {
-      event.preventDefault();
-      says.key(event.code, false);
+    event.preventDefault();
+    lift(event.code);
+    if (event.code.startsWith("Meta")) {
+      // A Mac does not say which keys were let go of meanwhile.
+      [...down].forEach(lift);
     }
   });
   on("paste", (event) => {

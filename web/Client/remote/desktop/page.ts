@@ -99,7 +99,7 @@ export function startDesktop(pane: HTMLElement): () => void {
     pane.querySelectorAll<HTMLElement>("[data-control]").forEach((element) => (element.hidden = false));
     keyboard.hidden = false;
     const focus = (): void => keyboard.focus({ preventScroll: true });
-    const stops = [startKeyboard(keyboard, says), startPointer(canvas, says, focus, (factor) => setZoom(zoom * factor))];
+    const stops = [startKeyboard(keyboard, says), startPointer(canvas, says, focus, pinch)];
     stopControl = () => stops.forEach((stop) => stop());
     // A window that is left keeps no key down on the device.
     focus();
@@ -128,6 +128,11 @@ export function startDesktop(pane: HTMLElement): () => void {
     } catch {
       // Not every browser lets a page do so by itself; the menu has it.
     }
+  }
+
+  function pinch(factor: number, x: number, y: number): void {
+    setZoom(zoom * factor);
+    screen.scrollBy(-x, -y);
   }
 
   function setZoom(factor: number): void {

@@ -7,12 +7,15 @@ const wheelLines = 3;
 
 type Place = { x: number; y: number };
 
+/** What two fingers do to the picture: how much larger, and how far it is pushed. */
+type Pinch = (factor: number, x: number, y: number) => void;
+
 /** Mouse, pen and wheel as they are; a finger taps, drags, and held down it is the right button. Two fingers are the page's. */
-export function startPointer(canvas: HTMLCanvasElement, says: Says, focus: () => void, zoom: (factor: number) => void): () => void {
+export function startPointer(canvas: HTMLCanvasElement, says: Says, focus: () => void, pinch: Pinch): () => void {
   const listening = new AbortController();
   const fingers = new Map<number, Place>();
   let touch: { start: Place; dragging: boolean; timer: number } | undefined;
-  let apart = 0;
+  let held: { apart: number; middle: Place } | undefined;
   let next: Place | undefined;
   let turned = { x: 0, y: 0 };
   const on = <K extends keyof HTMLElementEventMap>(name: K, take: (event: HTMLElementEventMap[K]) => void): void =>
@@ -63,7 +66,7 @@ export function startPointer(canvas: HTMLCanvasElement, says: Says, focus: () =>
       };
     } else {
       letGo(event);
-      apart = distance();
+      held = hold();
     }
   });
   on("pointermove", (event) => {
@@ -75,10 +78,10 @@ export function startPointer(canvas: HTMLCanvasElement, says: Says, focus: () =>
       return;
     }
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (fingers.size === 2 && apart > 0) {
-      const now = distance();
-      zoom(now / apart);
-      apart = now;
+    if (fingers.size === 2 && held) {
+      const before = held;
+      held = hold();
+      pinch(held.apart / before.apart, held.middle.x - before.middle.x, held.middle.y - before.middle.y);
     } else if (touch?.dragging) {
       move(placeOf(event));
     } else if (touch && Math.hypot(event.clientX - touch.start.x, event.clientY - touch.start.y) > tapPixels) {
@@ -128,9 +131,9 @@ export function startPointer(canvas: HTMLCanvasElement, says: Says, focus: () =>
     touch = undefined;
   }
 
-  function distance(): number {
+  function hold(): { apart: number; middle: Place } {
     const [a, b] = [...fingers.values()];
-    return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
+    return { apart: Math.max(1, Math.hypot(a.x - b.x, a.y - b.y)), middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } };
   }
 
   return () => {
