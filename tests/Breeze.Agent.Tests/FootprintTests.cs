@@ -25,6 +25,7 @@ public sealed class FootprintTests : IDisposable
             signer => TestPackage.FirstParty(signer, "collectors", "event-log", "Breeze.Collectors.EventLog"),
             signer => TestPackage.FirstParty(signer, "runtimes", "bash", "Breeze.Runtimes.Bash"),
             signer => TestPackage.FirstParty(signer, "runtimes", "python", "Breeze.Runtimes.Python"),
+            signer => TestPackage.FirstParty(signer, "remote", "desktop", "Breeze.Remote.Desktop"),
             signer => TestPackage.FirstParty(signer, "remote", "files", "Breeze.Remote.Files"),
             signer => TestPackage.FirstParty(signer, "remote", "terminal", "Breeze.Remote.Terminal"),
             signer => TestPackage.FirstParty(signer, "remote", "webrtc-transport", "Breeze.Remote.WebRtcTransport", "Breeze.WebRtc", "BouncyCastle.Cryptography"),
@@ -33,7 +34,7 @@ public sealed class FootprintTests : IDisposable
         await using var agent = AgentProcess.Run(server, _state, runtime);
         await server.Events.WhenAsync("two samples and the inventory", () => server.Samples.Count >= 2 && server.Inventory.Count > 0, 60);
         var report = server.Heartbeats.Last(beat => beat.Plugins is not null).Plugins!;
-        report.Count.ShouldBe(14);
+        report.Count.ShouldBe(15);
         report.ShouldAllBe(plugin => plugin.State == "active" && plugin.Error == null);
         server.Layouts.Values.SelectMany(layout => layout.Names).ShouldContain("system.cpu.utilization");
 

@@ -86,6 +86,7 @@ switch (args[0])
         break;
     case "remote":
         await FilesBench.RunAsync(options, report);
+        await DesktopBench.RunAsync(options, report);
         break;
     case "agent":
         await AgentBench.RunAsync(options, report);

@@ -8,12 +8,16 @@ public sealed class Site : IAsyncLifetime
     /// <summary>Development, for the page of components.</summary>
     static readonly Dictionary<string, string> Settings = new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["BREEZE_HEARTBEAT_SECONDS"] = "5", ["Outgoing__AllowedNetworks"] = "127.0.0.0/8" };
 
+    VirtualDisplay? _display;
     ServerProcess? _server;
     IPlaywright? _playwright;
     IBrowser? _browser;
     string _session = "";
 
     public ServerProcess Server => _server!;
+
+    /// <summary>The screen of the device.</summary>
+    public VirtualDisplay Display => _display!;
 
     public string Url => _server!.Url.ToString().TrimEnd('/');
 
@@ -22,8 +26,9 @@ public sealed class Site : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _display = await VirtualDisplay.StartAsync("1024x640", cancellationToken: TestContext.Current.CancellationToken);
         _server = await ServerProcess.StartAsync(
-            new() { LocalAgent = true, Environment = Settings }, TestContext.Current.CancellationToken);
+            new() { LocalAgent = true, Environment = new Dictionary<string, string>(Settings) { ["DISPLAY"] = _display.Name } }, TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumProgram.Path, Args = ChromiumProgram.Arguments });
         await using var page = await OpenAsync(signedIn: false);
@@ -69,5 +74,6 @@ public sealed class Site : IAsyncLifetime
         {
             await _server.DisposeAsync();
         }
+        _display?.Dispose();
     }
 }

@@ -10,7 +10,7 @@ public sealed class PluginFolderTests
     public static TheoryData<string> Folders =>
     [
         "collectors/system", "collectors/hardware", "collectors/software", "collectors/services", "collectors/patches", "collectors/sessions", "collectors/processes",
-        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "actions/power", "remote/files", "remote/terminal", "remote/webrtc-transport",
+        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "actions/power", "remote/desktop", "remote/files", "remote/terminal", "remote/webrtc-transport",
     ];
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Breeze.Plugins.Tests.Remote;
 using Breeze.Sdk;
+using Breeze.Testing;
 using Breeze.WebRtc;
 
 namespace Breeze.Plugins.Tests;
@@ -23,6 +24,7 @@ public sealed class UnloadTests
     [InlineData("Breeze.Actions.Power", "PowerPlugin")]
     [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
     [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
+    [InlineData("Breeze.Remote.Desktop", "DesktopPlugin")]
     [InlineData("Breeze.Remote.Files", "FilesPlugin")]
     [InlineData("Breeze.Remote.Terminal", "TerminalPlugin")]
     [InlineData("Breeze.Remote.WebRtcTransport", "WebRtcTransportPlugin")]
@@ -43,7 +45,9 @@ public sealed class UnloadTests
     {
         var context = new Generation(assembly == "Breeze.Remote.WebRtcTransport" ? ["Breeze.WebRtc", "BouncyCastle.Cryptography"] : []);
         var path = Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
-        await using (var plugin = await RunningPlugin.StartAsync(context.Create(path, $"{assembly}.{type}")))
+        using var display = assembly == "Breeze.Remote.Desktop" ? await VirtualDisplay.StartAsync("100x100", cancellationToken: TestContext.Current.CancellationToken) : null;
+        var settings = display is null ? "{}" : $$"""{"display":"{{display.Name}}"}""";
+        await using (var plugin = await RunningPlugin.StartAsync(context.Create(path, $"{assembly}.{type}"), settings))
         {
             if (plugin.Registered.Collectors.Count > 0)
                 (await plugin.CollectAsync()).ShouldNotBeNull();
@@ -64,7 +68,16 @@ public sealed class UnloadTests
                 else
                     channel.Type("exit\n");
                 var request = new RemoteSessionRequest(Guid.NewGuid(), "Somebody", default);
-                (await remote.ServeAsync(request, channel, TestContext.Current.CancellationToken)).Reason.ShouldBe(remote.Kind == "files" ? "closed" : "exited");
+                var serving = remote.ServeAsync(request, channel, TestContext.Current.CancellationToken);
+                if (display is not null)
+                {
+                    // The end of a frame, which a first one has come before.
+                    while ((await channel.NextAsync(TestContext.Current.CancellationToken))[0] != 3)
+                    {
+                    }
+                    channel.Leave();
+                }
+                (await serving).Reason.ShouldBe(remote.Kind == "terminal" ? "exited" : "closed");
             }
             foreach (var transport in plugin.Registered.Transports)
             {

@@ -90,6 +90,20 @@ behaviour("[data-remote-files]", (element) => {
   };
 });
 
+behaviour("[data-remote-desktop]", (element) => {
+  let stop: (() => void) | undefined;
+  let gone = false;
+  void import("./remote/desktop/page").then(({ startDesktop }) => {
+    if (!gone) {
+      stop = startDesktop(element);
+    }
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
+});
+
 enliven(document.body);
 document.documentElement.dataset.ready = "true";
 void htmx;

@@ -64,6 +64,9 @@ export function startShortcuts(): void {
       case "f":
         document.querySelector<HTMLElement>("[data-files-link]")?.click();
         break;
+      case "d":
+        document.querySelector<HTMLElement>("[data-desktop-link]")?.click();
+        break;
       default:
         openRowDialog(event);
     }

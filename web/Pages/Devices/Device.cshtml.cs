@@ -75,6 +75,8 @@ public sealed partial class DeviceModel(
 
     public bool CanSeeFiles => scope.Can(Permissions.RemoteFiles);
 
+    public bool CanSeeDesktop => scope.Can(Permissions.RemoteView);
+
     public bool CanRun => scope.Can(Permissions.ScriptsRun);
 
     public bool CanCommand => scope.Can(Permissions.DevicesCommand) || CanRun;

@@ -25,6 +25,9 @@ public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions s
     /// <summary>One's own sessions here that still run, to which one can return.</summary>
     public IReadOnlyList<RemoteSession> Living { get; private set; } = [];
 
+    /// <summary>Whether the session to open may only look.</summary>
+    protected virtual bool ViewOnly => false;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == Id, cancellationToken) is not { } device)
@@ -39,7 +42,7 @@ public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions s
 
     public async Task<IActionResult> OnPostOpenAsync(CancellationToken cancellationToken)
     {
-        return Answer(await sessions.StartAsync(new RemoteAsk(Id, kind, false, null), cancellationToken));
+        return Answer(await sessions.StartAsync(new RemoteAsk(Id, kind, ViewOnly, null), cancellationToken));
     }
 
     public async Task<IActionResult> OnPostReturnAsync(Guid session, CancellationToken cancellationToken) => Answer(await sessions.ReturnAsync(session, cancellationToken));
