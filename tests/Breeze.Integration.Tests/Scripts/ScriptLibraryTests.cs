@@ -139,20 +139,20 @@ public sealed class ScriptLibraryTests(SharedServer shared)
         ];
         var script = await shared.Admin.PostJsonAsync(Path, Script(NewName(), content: "ls \"$FOLDER\"", parameters: parameters, timeout: 77), 201);
         var execute = $"{Path}/{script.Id()}/execute";
-        foreach (var (values, said) in new (object?, string)[]
+        foreach (var (values, said) in new[]
         {
-            (null, "FOLDER"), (new { FOLDER = "" }, "FOLDER"), (new { FOLDER = "/", OTHER = 1 }, "OTHER"), (new { FOLDER = "/", DAYS = "soon" }, "a number"), (new { FOLDER = "/", DRY = 1 }, "true or false"),
-            (new { FOLDER = "/", LEVEL = "middle" }, "one of low, high"), (new { FOLDER = "a\0b" }, "a text"), (new { FOLDER = new[] { "/" } }, "a text"), (new[] { 1 }, "an object"),
+            ("null", "FOLDER"), ("""{"FOLDER": ""}""", "FOLDER"), ("""{"FOLDER": "/", "OTHER": 1}""", "OTHER"), ("""{"FOLDER": "/", "DAYS": "soon"}""", "a number"), ("""{"FOLDER": "/", "DRY": 1}""", "true or false"),
+            ("""{"FOLDER": "/", "LEVEL": "middle"}""", "one of low, high"), ("""{"FOLDER": "a\u0000b"}""", "a text"), ("""{"FOLDER": ["/"]}""", "a text"), ("[1]", "an object"),
         })
         {
-            (await shared.Admin.SendAsync("POST", execute, new { device_ids = new[] { agent.Id }, parameters = values }).ShouldBeProblemAsync(400, "script_parameters_invalid")).ShouldContain(said);
+            (await shared.Admin.SendAsync("POST", execute, Ask(values)).ShouldBeProblemAsync(400, "script_parameters_invalid")).ShouldContain(said);
         }
-        await shared.Admin.SendAsync("POST", execute, new { device_ids = Array.Empty<Guid>(), parameters = new { FOLDER = "/" } }).ShouldBeProblemAsync(400, "device_ids_invalid");
-        await shared.Admin.SendAsync("POST", execute, new { device_ids = new[] { agent.Id }, parameters = new { FOLDER = "/" }, timeout_seconds = 0 }).ShouldBeProblemAsync(400, "timeout_invalid");
-        await shared.Admin.SendAsync("POST", execute, new { device_ids = new[] { Guid.NewGuid() }, parameters = new { FOLDER = "/" } }).ShouldBeProblemAsync(404, "device_not_found");
+        await shared.Admin.SendAsync("POST", execute, new { device_ids = Array.Empty<Guid>() }).ShouldBeProblemAsync(400, "device_ids_invalid");
+        await shared.Admin.SendAsync("POST", execute, Ask("""{"FOLDER": "/"}""", timeout: 0)).ShouldBeProblemAsync(400, "timeout_invalid");
+        await shared.Admin.SendAsync("POST", execute, Ask("""{"FOLDER": "/"}""", device: Guid.NewGuid())).ShouldBeProblemAsync(404, "device_not_found");
         (await ScalarAsync("SELECT count(*) FROM script_executions WHERE script_id = $1", script.Id())).ShouldBe("0");
 
-        var started = await shared.Admin.PostJsonAsync(execute, new { device_ids = new[] { agent.Id }, parameters = new { FOLDER = "$(reboot)", DRY = true } }, 202);
+        var started = await shared.Admin.PostJsonAsync(execute, Ask("""{"FOLDER": "$(reboot)", "DRY": true}"""), 202);
         var command = started.GetProperty("commands").EnumerateArray().ShouldHaveSingleItem();
         command.GetProperty("device_id").GetGuid().ShouldBe(agent.Id);
         var id = command.GetProperty("command_id").GetGuid();
@@ -172,6 +172,8 @@ public sealed class ScriptLibraryTests(SharedServer shared)
         await shared.Admin.RemoveAsync($"{Path}/{script.Id()}");
         (await ScalarAsync("SELECT count(*) FROM script_executions WHERE command_id = $1 AND script_id IS NULL", id)).ShouldBe("1", "what ran stays known");
         await agent.HeartbeatAsync();
+
+        object Ask(string values, Guid? device = null, int? timeout = null) => new { device_ids = new[] { device ?? agent.Id }, parameters = JsonElement.Parse(values), timeout_seconds = timeout };
     }
 
     [Fact]

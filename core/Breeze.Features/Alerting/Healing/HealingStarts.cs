@@ -33,9 +33,10 @@ static class HealingStarts
         events.UnionWith(begun.Select(a => a.EventId));
         await HushAsync(connection, [.. last.Where(a => events.Contains(a.EventId)).Select(a => a.AlertId)], cancellationToken);
         await SayHealedAsync(connection, [.. waited.Where(a => a.IsHealed && a.Script.State is AlertActionState.Succeeded or AlertActionState.Failed or AlertActionState.Queued).Select(a => a.AlertId)], now, cancellationToken);
-        // With the later firing people hear of the earlier one, and of what the script did for it.
+        // With the later firing people hear of the earlier one, and of what the script did for it. Nor do they hear of its end between the two.
         var (later, ran) = (heard.ToDictionary(a => a.AlertId, a => a.EventId), waited.GroupBy(a => a.AlertId).ToDictionary(g => g.Key, g => g.Last().Script));
-        var told = alerts.Where(a => !events.Contains(a.EventId) && !(a.Script.IsWaitedFor && later.TryGetValue(a.AlertId, out var instead) && instead != a.EventId));
+        var told = alerts.Where(a => !events.Contains(a.EventId)
+            && !(later.TryGetValue(a.AlertId, out var instead) && instead != a.EventId && (a.Script.IsWaitedFor || a is { Kind: "resolved", WasHushed: true })));
         return new([.. told.Select(a => WithNote(a, ran.GetValueOrDefault(a.AlertId)))], events, decided.Exists(d => d.Refusal is null));
     }
 
