@@ -22,6 +22,9 @@ public sealed class ScriptTests(Site site)
 
         await open.GoAsync("/scripts");
         await page.FillAsync("[data-page-search]", name[..12]);
+        await page.ToBeAtAsync($"q={name[..12]}");
+        await Assertions.Expect(page.Locator("#script-list tr[data-row]")).ToHaveCountAsync(1);
+        await open.GoAsync($"/scripts?q={name[..12]}");
         await page.ClickAsync($"a.name:text-is('{name}')");
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         await page.ClickAsync("button:has-text('Delete this script')");
