@@ -1,3 +1,5 @@
+using Breeze.Core.Tenancy;
+using Breeze.Features.Alerting.Healing;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Authorization;
@@ -29,6 +31,15 @@ static class OpenApiDocument
                 Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The access_token of POST /api/v1/auth/login, or an agent's auth_token.",
             };
             return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer(async (schema, context, cancellationToken) =>
+        {
+            // Its converter tells what is left out from what is null, and hides from the document what it reads.
+            if (context.JsonTypeInfo.Type == typeof(Change<RuleAction>))
+            {
+                var action = await context.GetOrCreateSchemaAsync(typeof(RuleAction), null, cancellationToken);
+                (schema.Type, schema.Properties, schema.Description) = (JsonSchemaType.Object | JsonSchemaType.Null, action.Properties, "Left out it stays as it is, null takes it away.");
+            }
         });
         options.AddOperationTransformer((operation, context, _) =>
         {

@@ -20,6 +20,7 @@ static class AlertingServices
     public static void AddBreezeAlerting(this IServiceCollection services)
     {
         services.AddSingleton<AlertConditions>();
+        services.AddSingleton<OutcomeNames>();
         services.AddSingleton<ConditionCompletion>();
         services.AddSingleton<AlertEngine>();
         services.AddSingleton<IReadingObserver>(s => s.GetRequiredService<AlertEngine>());

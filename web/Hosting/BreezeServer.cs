@@ -175,6 +175,7 @@ static class BreezeServer
         app.MapEndpointList();
         app.MapRemote();
         app.MapAlerting();
+        app.MapScripts();
         app.MapRealtime();
         app.MapApiDocument();
         app.MapBreezeUi();

@@ -43,6 +43,7 @@ static class CoreServices
         services.AddBreezePeople(settings);
         services.AddBreezeRemote(settings);
         services.AddBreezeAlerting();
+        services.AddBreezeScripts();
 
         services.AddSingleton(new AgentDirectory(backends.Database, TimeSpan.FromDays(settings.AgentTokenDays)));
         services.AddSingleton<NewAgents>();

@@ -17,15 +17,15 @@ public static class BuiltInRoles
 
     static readonly string[] Technician =
     [
-        .. Viewer, Permissions.DevicesWrite, Permissions.DevicesCommand, Permissions.DevicesPower, Permissions.ScriptsRun, Permissions.RemoteView,
-        Permissions.RemoteControl, Permissions.RemoteTerminal, Permissions.RemoteFiles, Permissions.GroupsWrite, Permissions.EnrollmentRead, Permissions.ApiKeysWrite,
+        .. Viewer, Permissions.DevicesWrite, Permissions.DevicesCommand, Permissions.DevicesPower, Permissions.ScriptsRun, Permissions.ScriptsRead,
+        Permissions.RemoteView, Permissions.RemoteControl, Permissions.RemoteTerminal, Permissions.RemoteFiles, Permissions.GroupsWrite, Permissions.EnrollmentRead, Permissions.ApiKeysWrite,
         Permissions.AlertsWrite, Permissions.NotificationsRead,
     ];
 
     static readonly string[] Administrator =
     [
         .. Technician, Permissions.DevicesManage, Permissions.SitesWrite, Permissions.UsersRead, Permissions.UsersWrite, Permissions.RolesRead,
-        Permissions.EnrollmentWrite, Permissions.AuditRead, Permissions.AlertRulesWrite, Permissions.NotificationsWrite,
+        Permissions.EnrollmentWrite, Permissions.AuditRead, Permissions.AlertRulesWrite, Permissions.NotificationsWrite, Permissions.ScriptsWrite,
     ];
 
     public static IReadOnlyList<Role> All { get; } =

@@ -11,6 +11,8 @@ public static class PermissionCatalog
         new(Permissions.DevicesCommand, "Devices", "Send commands to devices"),
         new(Permissions.DevicesPower, "Devices", "Restart, shut down and wake devices, end processes, start and stop services"),
         new(Permissions.ScriptsRun, "Devices", "Run scripts on devices"),
+        new(Permissions.ScriptsRead, "Devices", "See stored scripts"),
+        new(Permissions.ScriptsWrite, "Devices", "Create, change and remove stored scripts"),
         new(Permissions.RemoteView, "Remote access", "Watch the screen"),
         new(Permissions.RemoteControl, "Remote access", "Take over mouse and keyboard"),
         new(Permissions.RemoteTerminal, "Remote access", "Open a terminal"),

@@ -27,31 +27,7 @@ public sealed class DeviceQueue(Database database, CommandDelivery delivery, Wak
     {
         var now = time.GetUtcNow();
         await using var connection = await database.OpenAsync(scope, cancellationToken);
-        // The devices are read under the caller's row-level security, so the statement cannot reach further than the caller.
-        await using var command = new NpgsqlCommand(
-            """
-            INSERT INTO device_commands (id, partner_id, organization_id, device_id, type, payload, timeout_seconds, expires_at, queued_at, created_by)
-            SELECT v.id, d.partner_id, d.organization_id, d.id, $3, $4, $5, $6, $7, $8
-            FROM unnest($1, $2) AS v (id, device_id)
-            -- OFFSET 0 keeps the lookups one by one: the planner knows nothing of the array, and would rather begin at the organizations.
-            CROSS JOIN LATERAL (
-                SELECT d.id, d.partner_id, d.organization_id FROM devices d JOIN organizations o ON o.id = d.organization_id AND o.status = 'active'
-                JOIN partners p ON p.id = d.partner_id AND p.status = 'active' WHERE d.id = v.device_id AND d.status <> 'quarantined' OFFSET 0) AS d
-            RETURNING id, device_id, organization_id
-            """, connection)
-        {
-            Parameters =
-            {
-                new() { Value = deviceIds.Select(_ => Guid.CreateVersion7(now)).ToArray() },
-                new() { Value = deviceIds.ToArray() },
-                new() { Value = spec.Type },
-                new() { Value = spec.Payload.GetRawText(), NpgsqlDbType = NpgsqlDbType.Jsonb },
-                new() { Value = spec.TimeoutSeconds },
-                new() { Value = spec.ExpiresAt ?? now.AddDays(1) },
-                new() { Value = now },
-                new() { Value = (object?)scope.UserId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            },
-        };
+        await using var command = CommandInsert.Of(connection, spec, deviceIds, scope.UserId, now, "AND d.status <> 'quarantined'");
         var queued = new List<QueuedCommand>(deviceIds.Count);
         var organizations = new List<Guid>(deviceIds.Count);
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))

@@ -99,6 +99,75 @@ public sealed class HealingTests(PostgresFixture postgres)
         (await healing.StateAsync(other)).ShouldBe("queued");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_comes_back_while_its_script_still_runs_waits_for_it_and_is_told_once(bool isSeenOver)
+    {
+        await using var healing = await HealingBed.MakeAsync(postgres);
+        var bed = healing.Bed;
+        var alert = await healing.RaiseAsync();
+        (await healing.RunAsync()).ShouldBeEmpty();
+        await healing.BeginAsync(alert);
+        bed.Time.Now = bed.Time.Now.AddSeconds(10);
+        await bed.ResolveAsync(alert);
+        if (isSeenOver)
+        {
+            (await healing.RunAsync()).ShouldBeEmpty();
+        }
+        bed.Time.Now = bed.Time.Now.AddSeconds(10);
+        await ReopenAsync(bed, alert);
+        (await healing.RunAsync()).ShouldBeEmpty("its script still runs");
+        (await healing.AfterAsync(60)).ShouldBeEmpty("and may for another minute");
+        await healing.EndAsync(alert, 3);
+        (await healing.AfterAsync(1)).ShouldBeEmpty("its next readings have a minute");
+        (await healing.AfterAsync(60)).ShouldHaveSingleItem().ShouldBe("reopened: Message\n\nThe rule's script failed: it ended with exit code 3.");
+        (await healing.AfterAsync(3600)).ShouldBeEmpty();
+        (await bed.CountAsync("device_commands")).ShouldBe(1);
+        (await healing.StateAsync(alert)).ShouldBe("failed");
+        await bed.ResolveAsync(alert);
+        (await healing.AfterAsync(1)).ShouldBe(["resolved: Message"]);
+        (await bed.CountAsync("alert_events WHERE routed_at IS NULL")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_comes_back_and_goes_for_good_while_its_script_runs_leaves_people_in_peace()
+    {
+        await using var healing = await HealingBed.MakeAsync(postgres, perHour: 5);
+        var bed = healing.Bed;
+        var alert = await healing.RaiseAsync();
+        (await healing.RunAsync()).ShouldBeEmpty();
+        await bed.ResolveAsync(alert);
+        bed.Time.Now = bed.Time.Now.AddSeconds(10);
+        await ReopenAsync(bed, alert);
+        (await healing.RunAsync()).ShouldBeEmpty();
+        (await bed.CountAsync("device_commands")).ShouldBe(1, "none begins beside the one that runs");
+        bed.Time.Now = bed.Time.Now.AddSeconds(10);
+        await healing.EndAsync(alert);
+        await bed.ResolveAsync(alert);
+        (await healing.RunAsync()).ShouldBeEmpty();
+        (await healing.AfterAsync(3600)).ShouldBeEmpty();
+        (await healing.TimelineAsync(alert)).ShouldContain("healed");
+        (await bed.CountAsync("alert_events WHERE routed_at IS NULL")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_comes_back_after_its_script_had_ended_is_told_once_and_has_a_script_of_its_own()
+    {
+        await using var healing = await HealingBed.MakeAsync(postgres);
+        var bed = healing.Bed;
+        var alert = await healing.RaiseAsync();
+        (await healing.RunAsync()).ShouldBeEmpty();
+        await healing.EndAsync(alert, 3);
+        (await healing.AfterAsync(1)).ShouldBeEmpty();
+        // Over and back between two looks, while people wait for readings.
+        await bed.ResolveAsync(alert);
+        bed.Time.Now = bed.Time.Now.AddSeconds(10);
+        await ReopenAsync(bed, alert);
+        (await healing.RunAsync()).ShouldHaveSingleItem().ShouldContain("It ran once within the last hour");
+        (await healing.AfterAsync(3600)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task In_maintenance_it_does_not_run_and_what_still_fires_afterwards_has_its_script_then()
     {

@@ -18,7 +18,7 @@ sealed class HookReceiver : IAsyncDisposable
     public string Url => _app.Urls.First();
 
     /// <summary>What came, with the moment.</summary>
-    public ConcurrentQueue<(DateTimeOffset At, string Token, JsonElement Body)> Received { get; } = [];
+    public ConcurrentQueue<(DateTimeOffset At, string Token, JsonElement Body, string Path)> Received { get; } = [];
 
     /// <summary>The status that it answers.</summary>
     public int Status { get; set; } = 204;
@@ -37,7 +37,7 @@ sealed class HookReceiver : IAsyncDisposable
     async Task TakeAsync(HttpContext context)
     {
         using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-        Received.Enqueue((DateTimeOffset.UtcNow, context.Request.Headers["X-Token"].ToString(), document.RootElement.Clone()));
+        Received.Enqueue((DateTimeOffset.UtcNow, context.Request.Headers["X-Token"].ToString(), document.RootElement.Clone(), context.Request.Path));
         context.Response.StatusCode = Status;
     }
 

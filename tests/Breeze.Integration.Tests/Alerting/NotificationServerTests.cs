@@ -163,6 +163,36 @@ public sealed partial class NotificationServerTests(HookServer hook) : IClassFix
     }
 
     [Fact]
+    public async Task PagerDuty_and_Opsgenie_open_and_close_each_alert_by_its_own_key()
+    {
+        await using var pagers = await HookReceiver.StartAsync();
+        pagers.Status = 202;
+        await Http.UntilAsync(async () => (await hook.TypesAsync()).ToHashSet().IsSupersetOf(["pagerduty", "opsgenie"]));
+        Guid[] channels =
+        [
+            (await hook.Admin.PostJsonAsync(HookServer.Channels, new { name = "PagerDuty", type = "pagerduty", rate_per_minute = 1000, settings = new { routing_key = new string('k', 32), api_url = pagers.Url } }, 201)).Id(),
+            (await hook.Admin.PostJsonAsync(HookServer.Channels, new { name = "Opsgenie", type = "opsgenie", rate_per_minute = 1000, settings = new { api_key = new string('k', 32), api_url = pagers.Url } }, 201)).Id(),
+        ];
+        var route = await hook.Admin.PostJsonAsync(HookServer.Routes, new { name = "Pagers", channel_ids = channels }, 201);
+        await hook.RaiseAsync(2, "Paged");
+        await Http.UntilAsync(() => Task.FromResult(pagers.Received.Count == 4), TimeSpan.FromSeconds(30));
+        var keys = (await ServerDatabase.ReadAsync<string>(
+            hook.Server,
+            """
+            WITH over AS (UPDATE alerts SET status = 'resolved', resolved_at = now(), resolution = 'recovered' WHERE title LIKE 'Paged %' RETURNING id, partner_id),
+            said AS (INSERT INTO alert_events (id, alert_id, partner_id, kind, at) SELECT breeze_uuid7(), id, partner_id, 'resolved', now() FROM over)
+            SELECT string_agg(id::text, ',' ORDER BY id) FROM over
+            """)).Split(',');
+        await Http.UntilAsync(() => Task.FromResult(pagers.Received.Count == 8), TimeSpan.FromSeconds(30));
+        string[] Of(string action) => [.. pagers.Received.Where(r => r.Path == "/v2/enqueue" && r.Body.Text("event_action") == action).Select(r => r.Body.Text("dedup_key")).Order(StringComparer.Ordinal)];
+        Of("trigger").ShouldBe(keys, ignoreOrder: true);
+        Of("resolve").ShouldBe(keys, ignoreOrder: true);
+        pagers.Received.Where(r => r.Path == "/v2/alerts").Select(r => r.Body.Text("alias")).ShouldBe(keys, ignoreOrder: true);
+        pagers.Received.Where(r => r.Path.EndsWith("/close", StringComparison.Ordinal)).Select(r => r.Path.Split('/')[3]).ShouldBe(keys, ignoreOrder: true);
+        using var removed = await hook.Admin.DeleteAsync($"{HookServer.Routes}/{route.Id()}", Token);
+    }
+
+    [Fact]
     public async Task Killed_in_the_middle_of_a_thousand_each_still_arrives_and_hardly_any_twice()
     {
         const int Count = 1000;

@@ -65,6 +65,35 @@ public sealed class OnCallApiTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Who_is_called_acknowledges_what_is_within_their_reach_and_nothing_else()
+    {
+        var tenant = await shared.AddPartnerAsync("Called");
+        await using var connection = await shared.Database.System.OpenConnectionAsync(Token);
+        var other = (await tenant.Admin.PostJsonAsync("/api/v1/organizations", new { name = "Not theirs" }, 201)).Id();
+        var otherSite = (await tenant.Admin.PostJsonAsync("/api/v1/sites", new { organization_id = other, name = "Main" }, 201)).Id();
+        var person = await People.Person.AddAsync(shared, tenant.PartnerId, BuiltInRoles.OrganizationTechnician, tenant.OrganizationId);
+        var policy = await tenant.Admin.PostJsonAsync(Policies, new { name = "Call", steps = new[] { new { after_minutes = 0, users = new[] { person.Id, (await tenant.Admin.GetJsonAsync("/api/v1/auth/me")).Id() } } } }, 201);
+        await tenant.Admin.PostJsonAsync("/api/v1/notification-routes", new { name = "Calls", policy_id = policy.Id() }, 201);
+        var theirs = (await SeededAlerts.AddAsync(shared, (await Bulk.Actions.SeedAsync(connection, tenant.SiteId, 1))[0], 1))[0];
+        var foreign = (await SeededAlerts.AddAsync(shared, (await Bulk.Actions.SeedAsync(connection, otherSite, 1))[0], 1))[0];
+        await using (var fire = new Npgsql.NpgsqlCommand("INSERT INTO alert_events (id, alert_id, partner_id, kind, at) SELECT breeze_uuid7(), id, partner_id, 'firing', now() FROM alerts WHERE partner_id = $1", connection) { Parameters = { new() { Value = tenant.PartnerId } } })
+        {
+            await fire.ExecuteNonQueryAsync(Token);
+        }
+        async Task<string[]> RungAsync(HttpClient client) =>
+            [.. (await client.GetJsonAsync("/api/v1/me/bell")).GetProperty("items").EnumerateArray().Where(i => i.TryGetProperty("alert_id", out var id) && id.ValueKind == JsonValueKind.String).Select(i => i.Text("alert_id")).Distinct()];
+        await Http.UntilAsync(async () => (await RungAsync(tenant.Admin)).Length == 2, TimeSpan.FromSeconds(30));
+        (await RungAsync(person.Client)).ShouldBe([theirs.ToString()]);
+        await person.Client.PostAsJsonAsync($"/api/v1/alerts/{foreign}/acknowledge", new { }, Token).ShouldBeProblemAsync(404);
+        await Http.ReadAsync(await person.Client.PostAsJsonAsync("/api/v1/alerts/actions", new { action = "acknowledge", ids = new[] { foreign } }, Token), 200);
+        await person.Client.PostJsonAsync($"/api/v1/alerts/{theirs}/acknowledge", new { }, 200);
+        (await tenant.Admin.GetJsonAsync($"/api/v1/alerts/{theirs}")).Text("status").ShouldBe("acknowledged");
+        (await tenant.Admin.GetJsonAsync($"/api/v1/alerts/{foreign}")).Text("status").ShouldBe("firing");
+        person.Client.Dispose();
+        tenant.Admin.Dispose();
+    }
+
+    [Fact]
     public async Task The_bell_shows_what_is_bad_enough_until_it_was_read()
     {
         var tenant = await shared.AddPartnerAsync("Bell");

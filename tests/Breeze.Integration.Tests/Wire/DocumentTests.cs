@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Breeze.Integration.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -35,6 +36,18 @@ public sealed class DocumentTests(SharedServer shared)
         ];
         var described = paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name} {p.Name}")).ToList();
         expected.Except(described).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_description_of_the_API_says_what_the_action_of_a_rule_is_made_of()
+    {
+        var document = await shared.Server.Client.GetJsonAsync("/openapi/v1.json");
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        var body = Resolve(document.GetProperty("paths").GetProperty("/api/v1/alert-rules").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"));
+        Resolve(body.GetProperty("properties").GetProperty("action")).GetProperty("properties").EnumerateObject().Select(p => p.Name)
+            .ShouldBe(["kind", "runtime", "script", "timeout_seconds", "when", "at_most_per_hour"], ignoreOrder: true);
+
+        JsonElement Resolve(JsonElement schema) => schema.TryGetProperty("$ref", out var reference) ? schemas.GetProperty(reference.GetString()!.Split('/')[^1]) : schema;
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Suppression;
+using Breeze.Features.Scripts;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -21,7 +22,8 @@ namespace Breeze.Web.Pages.Devices;
 [RequirePermission(Permissions.DevicesRead)]
 public sealed partial class DeviceModel(
     BreezeDbContext database, AccessScope scope, DeviceCharts charts, MetricQueries metrics, DeviceCommands commands, DeviceRuntimes runtimes,
-    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, OutputTail outputs, WakeService wake, TimeProvider time, AlertingDbContext alerting, DeviceDependencies dependencies) : PageModel
+    InventoryTabs inventory, IDeviceQueue queue, EventBus bus, OutputTail outputs, WakeService wake, TimeProvider time, AlertingDbContext alerting, DeviceDependencies dependencies,
+    ScriptsDbContext scripts, ScriptRuns scriptRuns) : PageModel
 {
     static readonly string[] LiveMetrics = ["system.cpu.utilization", "system.memory.utilization"];
     static readonly TimeSpan WatchRenewal = TimeSpan.FromSeconds(20);
@@ -83,7 +85,7 @@ public sealed partial class DeviceModel(
 
     public bool IsOnline => Device.Status == DeviceStatus.Online;
 
-    public async Task<IActionResult> OnGetAsync(string? range, string? from, string? to, Guid? command, string? cursor, string? q, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(string? range, string? from, string? to, Guid? command, Guid? script, string? cursor, string? q, CancellationToken cancellationToken)
     {
         // One connection for the page: else each query would say anew whose it is.
         await database.ConnectAsync(cancellationToken);
@@ -119,6 +121,7 @@ public sealed partial class DeviceModel(
                 Runtimes = await runtimes.OfAsync(Id, cancellationToken);
                 Script = await commands.FindAsync(Id, command, cancellationToken) is { Script: { } content } old
                     ? new ScriptForm { Runtime = old.Runtime ?? "bash", Content = content, Timeout = old.Command.TimeoutSeconds } : new ScriptForm();
+                await LoadStoredAsync(script, cancellationToken);
                 break;
             case "commands":
                 (Commands, NextCommands) = await commands.PageAsync(Id, cursor, 50, cancellationToken);

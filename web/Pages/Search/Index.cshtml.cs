@@ -21,6 +21,8 @@ public sealed class IndexModel(BreezeDbContext database, ExpressionEngine expres
         ("/devices?status=offline", "Offline devices", Permissions.DevicesRead),
         ("/groups", "Groups", Permissions.GroupsRead),
         ("/actions", "Actions", Permissions.DevicesRead),
+        ("/scripts", "Scripts", Permissions.ScriptsRead),
+        ("/scripts/new", "New script", Permissions.ScriptsWrite),
         ("/organizations", "Organizations", Permissions.OrganizationsRead),
         ("/organizations/new", "New organization", Permissions.OrganizationsWrite),
         ("/partners", "Partners", Permissions.PartnersManage),

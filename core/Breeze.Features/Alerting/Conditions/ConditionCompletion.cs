@@ -4,7 +4,7 @@ using Breeze.Core.Tenancy;
 namespace Breeze.Features.Alerting.Conditions;
 
 /// <summary>Suggests what could come next in a condition: what expressions about devices have, and the words that only conditions have.</summary>
-public sealed class ConditionCompletion(ExpressionCompletion expressions, ExpressionEngine engine)
+public sealed class ConditionCompletion(ExpressionCompletion expressions, ExpressionEngine engine, OutcomeNames names)
 {
     const int Maximum = 20;
     static readonly string[] Durations = ["15m", "5m", "1h", "1d"];
@@ -17,7 +17,12 @@ public sealed class ConditionCompletion(ExpressionCompletion expressions, Expres
             return [];
         }
         await engine.RefreshAsync(TimeSpan.FromMinutes(1), cancellationToken);
-        var (own, isAll) = Own(text[..Math.Clamp(caret, 0, text.Length)], engine.Catalog);
+        var before = text[..Math.Clamp(caret, 0, text.Length)];
+        if (await names.CompleteAsync(scope, before, cancellationToken) is { } named)
+        {
+            return named;
+        }
+        var (own, isAll) = Own(before, engine.Catalog);
         return isAll ? own : [.. own.Concat(await expressions.CompleteAsync(scope, text, caret, cancellationToken)).Take(Maximum)];
     }
 
@@ -28,7 +33,7 @@ public sealed class ConditionCompletion(ExpressionCompletion expressions, Expres
         tokens.RemoveAt(tokens.Count - 1);
         if (error is not null)
         {
-            // Within a quote, or where nothing has a meaning. The names of policies and scripts are no fields.
+            // Within a quote, or where nothing has a meaning. The names of policies and scripts are no fields: OutcomeNames has them.
             return ([], OpenFunction(tokens) is { Function.TakesMeasured: false });
         }
         var (start, typed) = (text.Length, "");

@@ -42,7 +42,7 @@ static class EscalationQueries
             LEFT JOIN organizations o ON o.id = a.organization_id
             LEFT JOIN sites s ON s.id = d.site_id
             LEFT JOIN alert_rules r ON r.id = a.rule_id
-            LEFT JOIN LATERAL (SELECT y.state, y.exit_code, y.reason, y.output FROM alert_actions y WHERE y.alert_id = a.id AND y.is_before AND y.created_at >= a.fired_at ORDER BY y.id DESC LIMIT 1) h
+            LEFT JOIN LATERAL (SELECT y.state, y.exit_code, y.reason, y.output FROM alert_actions y WHERE y.alert_id = a.id AND y.is_before AND coalesce(y.ended_at, 'infinity') > a.fired_at ORDER BY y.id DESC LIMIT 1) h
                 ON i.id IS NULL
             WHERE x.ended_at IS NULL AND x.due_at <= $1 ORDER BY x.due_at, x.id LIMIT $2 FOR UPDATE OF x SKIP LOCKED
             """, connection) { Parameters = { new() { Value = now }, new() { Value = EscalationLimits.Batch } } };

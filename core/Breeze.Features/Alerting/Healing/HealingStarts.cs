@@ -15,22 +15,29 @@ static class HealingStarts
     public static async Task<HealingDecision> WriteAsync(NpgsqlConnection connection, IReadOnlyList<RoutedAlert> alerts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Of an alert that came twice in a batch, the last time is what it does.
-        var due = alerts.Where(a => a is { IsRaise: true, Script.IsDue: true, DeviceId: not null, RuleId: not null, Body.Incident: null }).GroupBy(a => a.AlertId).Select(g => g.Last()).ToList();
+        var last = alerts.Where(a => a is { IsRaise: true, Body.Incident: null }).GroupBy(a => a.AlertId).Select(g => g.Last()).ToList();
+        var due = last.Where(a => a is { Script.IsDue: true, DeviceId: not null, RuleId: not null }).ToList();
         var waited = alerts.Where(a => a is { IsRaise: true, Script.IsWaitedFor: true }).ToList();
-        if (due.Count == 0 && waited.Count == 0)
+        var heard = last.Where(a => a is { IsSilent: false, IsOpen: true }).ToList();
+        await HealingJoins.SupersedeAsync(connection, heard, now, cancellationToken);
+        var joined = heard.Where(a => a.Script.IsJoined).ToList();
+        if (due.Count == 0 && waited.Count == 0 && joined.Count == 0)
         {
             return new(alerts, new HashSet<Guid>(), false);
         }
+        var events = await HealingJoins.WriteAsync(connection, joined, now, cancellationToken);
         var decided = due.Select(a => (Alert: a, Refusal: Refusal(a))).ToList();
-        var held = decided.Where(d => d.Refusal is null && d.Alert.Script.When == RuleAction.Before).Select(d => d.Alert).ToList();
+        var begun = decided.Where(d => d.Refusal is null && d.Alert.Script.When == RuleAction.Before).Select(d => d.Alert).ToList();
         await InsertAsync(connection, decided, now, cancellationToken);
-        if (held.Count > 0)
-        {
-            await HoldAsync(connection, held, now, cancellationToken);
-        }
+        await HoldAsync(connection, begun, now + HealingLimits.Reaching, cancellationToken);
+        events.UnionWith(begun.Select(a => a.EventId));
+        await HushAsync(connection, [.. last.Where(a => events.Contains(a.EventId)).Select(a => a.AlertId)], cancellationToken);
         await SayHealedAsync(connection, [.. waited.Where(a => a.IsHealed && a.Script.State is AlertActionState.Succeeded or AlertActionState.Failed or AlertActionState.Queued).Select(a => a.AlertId)], now, cancellationToken);
-        var events = held.Select(a => a.EventId).ToHashSet();
-        return new([.. alerts.Where(a => !events.Contains(a.EventId)).Select(WithNote)], events, decided.Exists(d => d.Refusal is null));
+        // With the later firing people hear of the earlier one, and of what the script did for it. Nor do they hear of its end between the two.
+        var (later, ran) = (heard.ToDictionary(a => a.AlertId, a => a.EventId), waited.GroupBy(a => a.AlertId).ToDictionary(g => g.Key, g => g.Last().Script));
+        var told = alerts.Where(a => !events.Contains(a.EventId)
+            && !(later.TryGetValue(a.AlertId, out var instead) && instead != a.EventId && (a.Script.IsWaitedFor || a is { Kind: "resolved", WasHushed: true })));
+        return new([.. told.Select(a => WithNote(a, ran.GetValueOrDefault(a.AlertId)))], events, decided.Exists(d => d.Refusal is null));
     }
 
     /// <summary>Why the script does not run; null when it does.</summary>
@@ -43,9 +50,9 @@ static class HealingStarts
         _ => alert.IsMuted ? "A person has snoozed the alert." : !alert.IsOpen ? "It was over at once." : alert.IsSilent ? "Nobody is told of the alert." : null,
     };
 
-    static RoutedAlert WithNote(RoutedAlert alert) => alert is not { IsRaise: true, IsSilent: false, Script: { IsWaitedFor: true } script } ? alert : alert with
+    static RoutedAlert WithNote(RoutedAlert alert, RoutedScript? ran) => ran is null || alert is not { IsRaise: true, IsSilent: false } ? alert : alert with
     {
-        Body = alert.Body with { Message = Join(alert.Body.Message, HealingNote.Of(script.State!, script.ExitCode, script.Reason, script.Output)) },
+        Body = alert.Body with { Message = Join(alert.Body.Message, HealingNote.Of(ran.State!, ran.ExitCode, ran.Reason, ran.Output)) },
     };
 
     public static string Join(string message, string note) => message.Length == 0 ? note : $"{message}\n\n{note}";
@@ -84,20 +91,30 @@ static class HealingStarts
     }
 
     /// <summary>Nobody is told until the script has ended; the runner says when that is, and this is when people are told if it says nothing.</summary>
-    static async Task HoldAsync(NpgsqlConnection connection, List<RoutedAlert> held, DateTimeOffset now, CancellationToken cancellationToken)
+    static async Task HoldAsync(NpgsqlConnection connection, List<RoutedAlert> held, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            WITH waiting AS (UPDATE alert_events SET held_until = $3 WHERE id = ANY ($1)),
-            -- So that the end is not told of what nobody was told.
-            locked AS (SELECT id FROM alerts WHERE id = ANY ($2) ORDER BY id FOR NO KEY UPDATE)
-            UPDATE alerts a SET hushed = true FROM locked WHERE a.id = locked.id
-            """, connection)
+        if (held.Count == 0)
         {
-            Parameters =
-            {
-                new() { Value = held.Select(a => a.EventId).ToArray() }, new() { Value = held.Select(a => a.AlertId).ToArray() }, new() { Value = now + HealingLimits.Reaching },
-            },
+            return;
+        }
+        await using var command = new NpgsqlCommand("UPDATE alert_events SET held_until = $2 WHERE id = ANY ($1)", connection)
+        {
+            Parameters = { new() { Value = held.Select(a => a.EventId).ToArray() }, new() { Value = until } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>So that the end is not told of what nobody was told.</summary>
+    static async Task HushAsync(NpgsqlConnection connection, Guid[] alerts, CancellationToken cancellationToken)
+    {
+        if (alerts.Length == 0)
+        {
+            return;
+        }
+        await using var command = new NpgsqlCommand(
+            "WITH locked AS (SELECT id FROM alerts WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE) UPDATE alerts a SET hushed = true FROM locked WHERE a.id = locked.id", connection)
+        {
+            Parameters = { new() { Value = alerts } },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

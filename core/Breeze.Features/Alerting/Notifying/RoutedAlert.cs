@@ -40,7 +40,7 @@ sealed record RoutedAlert
     public RoutedScript Script { get; init; } = RoutedScript.None;
 
     /// <summary>It is over, before anybody was told: people waited for the rule's script.</summary>
-    public bool IsHealed => IsRaise && Script.IsWaitedFor && !IsOpen;
+    public bool IsHealed => IsRaise && (Script.IsWaitedFor || Script.IsJoined) && !IsOpen;
 
     /// <summary>Why nothing is to be done about it by itself, when there is a reason not to.</summary>
     public SuppressionCause? Quiet { get; init; }

@@ -16,9 +16,11 @@ static class RouterQueries
                 a.severity, coalesce(left(e.detail ->> 'title', 1000), a.title), a.message, a.started_at, a.resolved_at, coalesce(d.display_name, d.hostname), o.name, s.name, r.name, r.runbook_url,
                 a.rule_id, e.at, a.status, a.suppressed_by, a.suppressed_cause, a.hushed, a.incident_id,
                 CASE WHEN r.enabled AND d.id IS NOT NULL THEN r.action ->> 'when' END, x.state, x.exit_code, x.reason, x.output,
-                r.action IS NOT NULL AND EXISTS (SELECT 1 FROM alert_actions y WHERE y.alert_id = a.id AND y.event_id <> e.id AND y.state <> 'skipped' AND y.created_at >= a.fired_at), a.label,
+                r.action IS NOT NULL AND EXISTS (SELECT 1 FROM alert_actions y WHERE y.alert_id = a.id AND y.event_id <> e.id AND y.state <> 'skipped' AND coalesce(y.ended_at, 'infinity') > a.fired_at), a.label,
                 -- Of the one that stands for an incident it is the incident that somebody looks after.
-                CASE WHEN e.kind = 'acknowledged' THEN (SELECT i.id FROM incidents i WHERE i.id = a.incident_id AND i.head_id = a.id) END
+                CASE WHEN e.kind = 'acknowledged' THEN (SELECT i.id FROM incidents i WHERE i.id = a.incident_id AND i.head_id = a.id) END,
+                EXISTS (SELECT 1 FROM alert_actions y JOIN alert_events h ON h.id = y.event_id
+                    WHERE y.alert_id = a.id AND y.event_id <> e.id AND y.is_before AND y.state <> 'skipped' AND coalesce(y.ended_at, 'infinity') > a.fired_at AND h.held_until > $1)
             FROM alert_events e
             JOIN alerts a ON a.id = e.alert_id
             LEFT JOIN devices d ON d.id = a.device_id
@@ -52,7 +54,7 @@ static class RouterQueries
                 Fingerprint = Text(7), IsSilent = reader.GetBoolean(8), IsMuted = reader.GetBoolean(8), RuleId = Id(19), At = reader.GetFieldValue<DateTimeOffset>(20),
                 IsOpen = status is "firing" or "acknowledged", WasBy = Text(22), WasCause = Id(23), WasHushed = reader.GetBoolean(24), IncidentId = Id(25), Devices = Id(5) is { } device ? [device] : [],
                 Label = reader.GetString(32),
-                Script = new(Text(26), Text(27), reader.IsDBNull(28) ? null : reader.GetInt32(28), Text(29) ?? "", Text(30) ?? "", reader.GetBoolean(31)),
+                Script = new(Text(26), Text(27), reader.IsDBNull(28) ? null : reader.GetInt32(28), Text(29) ?? "", Text(30) ?? "", reader.GetBoolean(31), reader.GetBoolean(34)),
                 Body = new NotificationBody
                 {
                     Severity = reader.GetString(9), Title = reader.GetString(10), Message = reader.GetString(11), StartedAt = reader.GetFieldValue<DateTimeOffset>(12),
