@@ -142,7 +142,7 @@ export function startExpressionFields(): void {
       clearTimeout(timer);
       timer = window.setTimeout(() => void ask(), waitMs);
     });
-    input.addEventListener("keydown", (event) => {
+    (input as HTMLElement).addEventListener("keydown", (event) => {
       // Among several lines the arrow goes to the next one.
       if (list.hidden && ((event.key === "ArrowDown" && (!isLong || input.selectionStart === input.value.length)) || (event.key === " " && event.ctrlKey))) {
         event.preventDefault();
