@@ -90,7 +90,7 @@ public sealed class DesktopTests(Site site)
             delete window.RTCPeerConnection;
             window.sent = new Set();
             const send = WebSocket.prototype.send;
-            WebSocket.prototype.send = function (data) { if (data instanceof Uint8Array && data[0] === 0) window.sent.add(data[1]); send.call(this, data); };
+            WebSocket.prototype.send = function (data) { if (data instanceof Uint8Array && data[0] === 0) window.sent.add(data[5]); send.call(this, data); };
             """);
         await open.GoAsync(site.DevicePath + "/desktop");
         await page.ClickAsync("button:has-text('Only look')");

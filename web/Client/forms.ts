@@ -22,6 +22,11 @@ export function startForms(): void {
     form.addEventListener("change", () => (form as HTMLFormElement).requestSubmit());
   });
 
+  // A filter has followed what was typed; asking again when its field is left would take the row away that the pointer is on.
+  behaviour(".filter-bar input[type=search]", (field) => {
+    field.addEventListener("change", (event) => event.stopPropagation());
+  });
+
   // Nobody wants to send twice what takes a second.
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;

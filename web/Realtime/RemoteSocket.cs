@@ -45,7 +45,10 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             if (reason is not (null or RemoteEndings.Lost or RemoteLink.Replaced))
             {
                 await EndAsync(reason, null, null);
-                // The last frame says why; it comes by the link as everything does.
+            }
+            // The last frame says why; it comes by the link as everything does. Whoever looks may see in the database that the session is over before that.
+            if (reason is not (null or RemoteEndings.Lost) && (_hasEnded || first == watching))
+            {
                 await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2), time, CancellationToken.None));
             }
             await ending.CancelAsync();

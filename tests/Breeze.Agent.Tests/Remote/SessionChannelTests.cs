@@ -100,6 +100,8 @@ public sealed class SessionChannelTests : IDisposable
             await _channel.SendAsync(message, Token);
         }
 
+        // What is confirmed before it was sent need not be sent.
+        await _channel.FlushAsync(Soon);
         var next = _channel.SendAsync(message, Token).AsTask();
         var afterwards = _channel.SendAsync(new byte[] { 1 }, Token).AsTask();
         // A small one does not overtake.

@@ -49,6 +49,8 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
   let replaying = 0;
   keepTerminal(id, lingers);
   document.querySelector(`[data-remote-return="${id}"]`)?.closest("li")?.remove();
+  // One that is out of sight would not be drawn.
+  pane.scrollIntoView({ block: "nearest" });
 
   const session = new RemoteSession(id, pane.dataset.ticket!, {
     waiting: (text) => show(text, "wait"),
