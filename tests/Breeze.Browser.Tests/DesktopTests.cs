@@ -122,7 +122,8 @@ public sealed class DesktopTests(Site site)
         await Assertions.Expect(page.Locator("[data-control]").First).ToBeHiddenAsync();
         window.Fill(0, 0, Width, Height, 0x00ff00);
         await SeesAsync(page, 164, 164, 0, 0xff, 0);
-        // Frames shown, how sharp, pings: nothing of what was done.
+        // Frames shown, how sharp, pings, which come every few seconds: nothing of what was done.
+        await page.WaitForFunctionAsync("() => window.sent.has(10)");
         (await page.EvaluateAsync<int[]>("() => [...window.sent].sort((a, b) => a - b)")).ShouldBe([0, 9, 10]);
         open.Errors.ShouldBeEmpty();
     }
