@@ -70,6 +70,9 @@ public sealed class PageTests(Site site, PageWindow window) : IClassFixture<Page
         (await open.Page.TextContentAsync("h1")).ShouldBe("There is nothing here");
         (await open.Page.TextContentAsync("#trace"))!.Length.ShouldBeGreaterThan(10);
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
+        // And the look for problems finds one that is there.
+        await open.Page.EvaluateAsync("() => document.querySelector('h1').after(document.createElement('button'))");
+        (await open.AccessibilityProblemsAsync()).ShouldHaveSingleItem().ShouldStartWith("button-name: ");
     }
 
     [Fact]
