@@ -7,7 +7,8 @@ using Xunit;
 namespace Breeze.Integration.Tests.Faults;
 
 /// <summary>The real server and the real agent, killed in turn while commands run.</summary>
-public sealed class KillTests(FaultServer faulty) : IClassFixture<FaultServer>
+[Collection(FaultServer.WithAgent)]
+public sealed class KillTests(FaultServer faulty)
 {
     const int Scripts = 20;
     const int Seed = 20;

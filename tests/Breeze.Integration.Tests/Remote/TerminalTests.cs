@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Breeze.Integration.Tests.Faults;
 using Breeze.Integration.Tests.Support;
 using Breeze.Protocol;
 using Breeze.Testing;
@@ -10,17 +11,15 @@ using Xunit;
 namespace Breeze.Integration.Tests.Remote;
 
 /// <summary>A shell of a real agent, through the real server, as a browser has it over the relay.</summary>
-public sealed class TerminalTests
+[Collection(FaultServer.WithAgent)]
+public sealed class TerminalTests(FaultServer machine)
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_technician_types_into_a_shell_of_the_device_and_the_session_ends_with_it()
     {
-        await using var server = await ServerProcess.StartAsync(new ServerOptions
-        {
-            LocalAgent = true, Environment = new Dictionary<string, string> { ["BREEZE_HEARTBEAT_SECONDS"] = "5" },
-        }, Token);
+        var server = machine.Server;
         using var admin = await server.SignInAsync(Token);
         var device = await OnlineDeviceAsync(admin);
         var asked = await admin.PostJsonAsync("/api/v1/remote/sessions", new { device_id = device, kind = "terminal", options = new { shell = "/bin/bash", columns = 100, rows = 30 } }, 201);

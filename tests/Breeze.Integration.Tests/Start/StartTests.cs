@@ -11,16 +11,15 @@ using Xunit;
 namespace Breeze.Integration.Tests.Start;
 
 /// <summary>What a person sees at the console when the start goes well, and when it cannot.</summary>
-public sealed class StartTests
+public sealed class StartTests(SharedServer shared)
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_second_instance_is_told_so_and_the_first_is_unharmed()
     {
-        await using var first = await ServerProcess.StartAsync(null, Token);
-        await RefusedAsync(new ServerOptions { DataDirectory = first.DataDirectory }, "already runs", "BREEZE_DATA");
-        (await first.Client.GetAsync("/readyz", Token)).EnsureSuccessStatusCode();
+        await RefusedAsync(new ServerOptions { DataDirectory = shared.Server.DataDirectory }, "already runs", "BREEZE_DATA");
+        (await shared.Server.Client.GetAsync("/readyz", Token)).EnsureSuccessStatusCode();
     }
 
     [Fact]
