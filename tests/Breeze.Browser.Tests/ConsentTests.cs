@@ -18,7 +18,7 @@ public sealed class ConsentTests(Site site)
             {
                 if (message.Text is null)
                 {
-                    route.Send(message.Binary);
+                    route.Send(message.Binary!);
                     return;
                 }
                 // The device's own word, that nobody is asked, would answer the question.

@@ -30,17 +30,26 @@ sealed class ConsentPeer : IDisposable
         return prompt;
     }
 
-    /// <summary>Where something of a colour is: its middle, once it is on the screen.</summary>
-    public async Task<(int X, int Y)> SeesAsync(uint colour, bool gone = false)
+    /// <summary>Where something of a colour is: its middle, once it is on the screen, and elsewhere than it was.</summary>
+    public async Task<(int X, int Y)> SeesAsync(uint colour, (int X, int Y)? before = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         while (true)
         {
-            if (Find(colour) is { } found ? !gone : gone)
-                return Find(colour) ?? default;
+            if (Find(colour) is { } found && found != before)
+                return found;
             await Task.Delay(20, limit.Token);
         }
+    }
+
+    /// <summary>Nothing of that colour is on the screen any more.</summary>
+    public async Task SeesNoneAsync(uint colour)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        while (Find(colour) is not null)
+            await Task.Delay(20, limit.Token);
     }
 
     /// <summary>Presses there until something has come of it: in its first moment a window takes no press.</summary>

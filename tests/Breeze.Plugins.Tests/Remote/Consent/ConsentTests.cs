@@ -4,6 +4,7 @@ using Breeze.Remote.Consent.X11;
 using Breeze.Plugins.Tests.Remote.Desktop;
 using Breeze.Sdk;
 using Breeze.Testing;
+using Breeze.X11;
 
 namespace Breeze.Plugins.Tests.Remote.Consent;
 
@@ -26,13 +27,28 @@ public sealed class ConsentTests(DisplayFixture fixture) : IClassFixture<Display
         var asking = person.Prompt().AskAsync(Visit("desktop", 60), asked, Token).AsTask();
         await asked.Task.WaitAsync(Token);
         var button = await person.SeesAsync(colour);
-        // What a program pretends is no press, and neither is one beside the buttons.
-        person.Pretend(button);
-        person.PressOnce((2, DisplayFixture.Height - 2));
-        asking.IsCompleted.ShouldBeFalse();
         await person.PressAsync(button, asking);
         (await asking).ShouldBe(new PersonAnswer(decision));
-        await person.SeesAsync(colour, gone: true);
+        await person.SeesNoneAsync(colour);
+    }
+
+    [Fact]
+    public async Task A_press_that_a_program_only_says_there_was_does_not_count()
+    {
+        const uint Colour = 0x123456;
+        using var person = new ConsentPeer(fixture.Display.Number);
+        using var sheet = new XSheet(XConnection.Open(fixture.Display.Number, []), Colour);
+        sheet.ShowAt(10, 10, 41, 41);
+        var (x, y) = await person.SeesAsync(Colour);
+        person.Pretend((x, y));
+        person.PressOnce((x + 5, y));
+        XSheetEvent? pressed;
+        do
+        {
+            pressed = await sheet.NextAsync(TimeSpan.FromSeconds(20), Token);
+        }
+        while (pressed is { Kind: not XSheetEventKind.Pressed });
+        pressed.ShouldBe(new(XSheetEventKind.Pressed, 25, 20));
     }
 
     [Fact]
@@ -47,7 +63,7 @@ public sealed class ConsentTests(DisplayFixture fixture) : IClassFixture<Display
         await asked.Task.WaitAsync(Token);
         await over.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(asking);
-        await person.SeesAsync(XQuestion.AllowColour, gone: true);
+        await person.SeesNoneAsync(XQuestion.AllowColour);
     }
 
     [Fact]
@@ -57,16 +73,17 @@ public sealed class ConsentTests(DisplayFixture fixture) : IClassFixture<Display
         var prompt = person.Prompt();
         using var over = new CancellationTokenSource();
         var first = prompt.ShowAsync(Visit("files"), over.Token);
-        await person.SeesAsync(XBar.EndColour);
+        var alone = await person.SeesAsync(XBar.EndColour);
         var second = prompt.ShowAsync(Visit("desktop"), over.Token);
-        await person.PressAsync(await person.SeesAsync(XBar.EndColour), second);
+        // Its text is longer, so the button stands elsewhere.
+        await person.PressAsync(await person.SeesAsync(XBar.EndColour, before: alone), second);
         await second;
         // The other one goes on, and can be seen.
         first.IsCompleted.ShouldBeFalse();
-        await person.SeesAsync(XBar.EndColour);
+        (await person.SeesAsync(XBar.EndColour)).ShouldNotBe(default);
         await over.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
-        await person.SeesAsync(XBar.EndColour, gone: true);
+        await person.SeesNoneAsync(XBar.EndColour);
     }
 
     [Fact]
