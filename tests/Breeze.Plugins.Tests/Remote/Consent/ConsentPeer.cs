@@ -77,18 +77,19 @@ sealed class ConsentPeer : IDisposable
     public void Pretend((int X, int Y) at)
     {
         var tree = _display.Ask(new XRequest(stackalloc byte[8], 15).U32(_display.Setup.Root).Done());
+        Span<byte> message = stackalloc byte[32];
+        Span<byte> room = stackalloc byte[44];
         for (var i = 0; i < tree.U16(16); i++)
         {
             var window = tree.U32(32 + 4 * i);
-            var geometry = _display.Ask(new XRequest(stackalloc byte[8], 14).U32(window).Done());
-            Span<byte> message = stackalloc byte[32];
+            var geometry = _display.Ask(new XRequest(room, 14).U32(window).Done());
             message.Clear();
             (message[0], message[1]) = (Press, 1);
             BitConverter.TryWriteBytes(message[8..], _display.Setup.Root);
             BitConverter.TryWriteBytes(message[12..], window);
             BitConverter.TryWriteBytes(message[24..], (short)(at.X - geometry.I16(12)));
             BitConverter.TryWriteBytes(message[26..], (short)(at.Y - geometry.I16(14)));
-            _display.Send(new XRequest(stackalloc byte[44], 25).U32(window).U32(1 << 2).Bytes(message).Done());
+            _display.Send(new XRequest(room, 25).U32(window).U32(1 << 2).Bytes(message).Done());
         }
         _display.Atom("CLIPBOARD");
     }
