@@ -5,7 +5,7 @@ namespace Breeze.Remote.Consent;
 /// <summary>Asks once, and shows a session also to whoever comes only while it runs.</summary>
 sealed class ConsentPrompt : IPersonPrompt
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
     IPerson? _person;
     TimeProvider _time = TimeProvider.System;

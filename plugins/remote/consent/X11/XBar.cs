@@ -63,9 +63,9 @@ sealed class XBar(Func<XConnection> open)
                     latest.Over.TrySetResult(true);
             }
         }
-        catch (XException)
+        catch (Exception)
         {
-            // Whoever was signed in has left; those who show a session look for the next.
+            // Whoever was signed in has left, or the display says what no display should; those who show a session look for the next.
             Give();
         }
     }

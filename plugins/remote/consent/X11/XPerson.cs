@@ -21,15 +21,22 @@ sealed class XPerson(ConsentSettings settings, TextTerminals? terminals = null) 
         {
             return new(PersonDecision.Nobody, nobody.Message);
         }
+        var isShown = false;
         try
         {
             using (display)
-                return new(await new XQuestion(display, visit, TimeProvider.System).AskAsync(() => asked.Report(person), cancellationToken).ConfigureAwait(false));
+            {
+                return new(await new XQuestion(display, visit, TimeProvider.System).AskAsync(() =>
+                {
+                    isShown = true;
+                    asked.Report(person);
+                }, cancellationToken).ConfigureAwait(false));
+            }
         }
-        catch (XException)
+        catch (XException fault)
         {
-            // Somebody was asked, and left without an answer.
-            return new(PersonDecision.TimedOut);
+            // Who could see the question left without an answer.
+            return isShown ? new(PersonDecision.TimedOut) : new(PersonDecision.Nobody, fault.Message);
         }
     }
 
