@@ -7,6 +7,8 @@ static class RemoteEndings
     public const string Failed = "failed";
     public const string Unavailable = "unavailable";
     public const string Flood = "flood";
+    public const string NotAllowed = "not_allowed";
+    public const string EndedAtDevice = "ended_at_device";
     public const string Replaced = "plugin_replaced";
     public const string AgentStopped = "agent_stopped";
 }

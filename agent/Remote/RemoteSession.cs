@@ -23,11 +23,13 @@ sealed partial class RemoteSession : IDisposable
     readonly SessionLine _line;
     readonly SessionChannel _channel = new();
     readonly SessionPaths _paths;
+    readonly TaskCompletionSource _endedAtDevice = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly IExtensionRegistry _extensions;
     readonly TimeProvider _time;
     readonly ILogger _logger;
     RemoteSessionOffer? _offer;
     ExtensionLease<IRemoteAccessProvider>? _lease;
+    SessionConsent? _consent;
     bool _hasSaidGoodbye;
 
     public RemoteSession(
@@ -47,6 +49,7 @@ sealed partial class RemoteSession : IDisposable
         }
 
         _offer = offer;
+        _consent = new SessionConsent(offer, _line, _extensions, _time, _logger);
         if (refuse)
         {
             return await RefuseAsync($"This device serves {RemoteSessions.Maximum} sessions already. End one of them first.", cancellationToken);
@@ -70,13 +73,14 @@ sealed partial class RemoteSession : IDisposable
         var cancelled = new TaskCompletionSource();
         await using (over.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
         {
-            await Task.WhenAny(receiving, serving, cancelled.Task, _paths.Violated);
+            await Task.WhenAny(receiving, serving, cancelled.Task, _paths.Violated, _endedAtDevice.Task);
         }
 
         var end = agentStopping.IsCancellationRequested ? new(RemoteEndings.AgentStopped, "The agent on the device is being stopped. Start a new session in a moment.")
             : lease.Stopping.IsCancellationRequested ? Replaced
             : _paths.Violated.IsCompleted ? await _paths.Violated
             : receiving.IsCompleted ? null
+            : _endedAtDevice.Task.IsCompleted ? new(RemoteEndings.EndedAtDevice, "The person at the device ended this session.")
             : await serving;
         await over.CancelAsync();
         _channel.Complete();
@@ -172,6 +176,11 @@ sealed partial class RemoteSession : IDisposable
 
                 if (frame.Text is { } text)
                 {
+                    if (text.Type == RemoteFrameTypes.Peer)
+                    {
+                        _consent!.SayAgain();
+                    }
+
                     _paths.Take(text, socket, _offer!.IceServers);
                 }
                 else
@@ -223,7 +232,13 @@ sealed partial class RemoteSession : IDisposable
     {
         try
         {
+            if (await _consent!.AskAsync(cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
+
             await _paths.Opened.WaitAsync(PatienceForTheBrowser, _time, cancellationToken);
+            await using var notice = _consent.IsShown ? new SessionNotice(_consent.VisitOf(TimeSpan.Zero), _extensions, () => _endedAtDevice.TrySetResult(), _time, _logger) : null;
             return await provider.ServeAsync(RequestOf(_offer!), _channel, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -4,7 +4,7 @@ namespace Breeze.Protocol;
 
 /// <summary>
 /// A text frame on a remote session's two WebSockets, at most 64 KiB: <c>WS /ws/remote/{session}</c> of the browser and <c>WS /ws/agents/{id}?session={session}</c> of the
-/// agent. The server answers <c>join</c> and <c>ping</c>, sends <c>session</c>, <c>peer</c>, <c>away</c> and <c>end</c>; it passes everything else from one side to the other as it is.
+/// agent. The server answers <c>join</c> and <c>ping</c>, sends <c>session</c>, <c>peer</c>, <c>away</c> and <c>end</c>, and keeps what the agent says by <c>activity</c> and <c>consent</c>; it passes everything else from one side to the other as it is.
 /// A binary frame is a <see cref="RelayFrame"/>, and is passed on as well.
 /// </summary>
 /// <param name="Type">One of <see cref="RemoteFrameTypes"/>; a side ignores a type that it does not know.</param>
@@ -36,6 +36,9 @@ public sealed record RemoteFrame(string Type)
 
     /// <summary>For <c>activity</c>.</summary>
     public RemoteActivityNote? Activity { get; init; }
+
+    /// <summary>For <c>consent</c>.</summary>
+    public RemoteConsentWord? Consent { get; init; }
 
     /// <summary>For <c>end</c>: one word, as in <c>remote_sessions.end_reason</c>.</summary>
     public string? Reason { get; init; }

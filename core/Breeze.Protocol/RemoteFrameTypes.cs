@@ -39,6 +39,9 @@ public static class RemoteFrameTypes
     /// <summary>From the agent: something was done, for the audit log. The server keeps it and does not pass it on.</summary>
     public const string Activity = "activity";
 
+    /// <summary>From the agent: whether the session may begin. The server keeps the answer and passes it on, cleaned; from a browser it is nothing.</summary>
+    public const string Consent = "consent";
+
     /// <summary>From either or the server: it is over. The receiver closes its socket. A socket that closes without it is to be replaced by the next.</summary>
     public const string End = "end";
 }

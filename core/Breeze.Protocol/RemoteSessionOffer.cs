@@ -10,6 +10,15 @@ public sealed record RemoteSessionOffer(Guid Id, string Kind, string Technician)
 {
     public bool ViewOnly { get; init; }
 
+    /// <summary>Whom the technician works for; already made safe to show.</summary>
+    public string Company { get; init; } = "";
+
+    /// <summary>The device's name; already made safe to show.</summary>
+    public string Device { get; init; } = "";
+
+    /// <summary>Decided when the session was asked for. A server that knows nothing of it sends none, and the agent tells the person at the device.</summary>
+    public RemoteConsentTerms? Consent { get; init; }
+
     /// <summary>What the kind needs; somebody's input.</summary>
     public JsonElement? Options { get; init; }
 

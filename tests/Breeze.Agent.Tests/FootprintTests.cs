@@ -25,7 +25,7 @@ public sealed class FootprintTests : IDisposable
             signer => TestPackage.FirstParty(signer, "collectors", "event-log", "Breeze.Collectors.EventLog"),
             signer => TestPackage.FirstParty(signer, "runtimes", "bash", "Breeze.Runtimes.Bash"),
             signer => TestPackage.FirstParty(signer, "runtimes", "python", "Breeze.Runtimes.Python"),
-            signer => TestPackage.FirstParty(signer, "remote", "desktop", "Breeze.Remote.Desktop"),
+            signer => TestPackage.FirstParty(signer, "remote", "desktop", "Breeze.Remote.Desktop", "Breeze.X11"),
             signer => TestPackage.FirstParty(signer, "remote", "files", "Breeze.Remote.Files"),
             signer => TestPackage.FirstParty(signer, "remote", "terminal", "Breeze.Remote.Terminal"),
             signer => TestPackage.FirstParty(signer, "remote", "webrtc-transport", "Breeze.Remote.WebRtcTransport", "Breeze.WebRtc", "BouncyCastle.Cryptography"),

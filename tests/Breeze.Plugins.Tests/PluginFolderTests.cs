@@ -10,7 +10,7 @@ public sealed class PluginFolderTests
     public static TheoryData<string> Folders =>
     [
         "collectors/system", "collectors/hardware", "collectors/software", "collectors/services", "collectors/patches", "collectors/sessions", "collectors/processes",
-        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "actions/power", "remote/desktop", "remote/files", "remote/terminal", "remote/webrtc-transport",
+        "collectors/network", "collectors/event-log", "runtimes/bash", "runtimes/python", "actions/power", "remote/consent", "remote/desktop", "remote/files", "remote/terminal", "remote/webrtc-transport",
     ];
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class PluginFolderTests
         var plugin = Activator.CreateInstance(type).ShouldBeAssignableTo<IBreezePlugin>()!;
         var builder = new FakeBuilder();
         plugin.Register(builder);
-        (builder.Collectors.Count + builder.Runtimes.Count + builder.Remotes.Count + builder.Transports.Count + (builder.Collectors.Count == 0 ? builder.Handlers.Count : 0)).ShouldBe(1);
+        (builder.Collectors.Count + builder.Runtimes.Count + builder.Remotes.Count + builder.Transports.Count + builder.Prompts.Count + (builder.Collectors.Count == 0 ? builder.Handlers.Count : 0)).ShouldBe(1);
     }
 
     [Theory]

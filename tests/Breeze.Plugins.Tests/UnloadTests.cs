@@ -24,6 +24,7 @@ public sealed class UnloadTests
     [InlineData("Breeze.Actions.Power", "PowerPlugin")]
     [InlineData("Breeze.Runtimes.Bash", "BashPlugin")]
     [InlineData("Breeze.Runtimes.Python", "PythonPlugin")]
+    [InlineData("Breeze.Remote.Consent", "ConsentPlugin")]
     [InlineData("Breeze.Remote.Desktop", "DesktopPlugin")]
     [InlineData("Breeze.Remote.Files", "FilesPlugin")]
     [InlineData("Breeze.Remote.Terminal", "TerminalPlugin")]
@@ -43,9 +44,14 @@ public sealed class UnloadTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     static async Task<WeakReference> WorkAsync(string assembly, string type)
     {
-        var context = new Generation(assembly == "Breeze.Remote.WebRtcTransport" ? ["Breeze.WebRtc", "BouncyCastle.Cryptography"] : []);
+        var context = new Generation(assembly switch
+        {
+            "Breeze.Remote.WebRtcTransport" => ["Breeze.WebRtc", "BouncyCastle.Cryptography"],
+            "Breeze.Remote.Desktop" or "Breeze.Remote.Consent" => ["Breeze.X11"],
+            _ => [],
+        });
         var path = Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
-        using var display = assembly == "Breeze.Remote.Desktop" ? await VirtualDisplay.StartAsync("100x100", cancellationToken: TestContext.Current.CancellationToken) : null;
+        using var display = assembly is "Breeze.Remote.Desktop" or "Breeze.Remote.Consent" ? await VirtualDisplay.StartAsync("100x100", cancellationToken: TestContext.Current.CancellationToken) : null;
         var settings = display is null ? "{}" : $$"""{"display":"{{display.Name}}"}""";
         await using (var plugin = await RunningPlugin.StartAsync(context.Create(path, $"{assembly}.{type}"), settings))
         {
@@ -79,6 +85,17 @@ public sealed class UnloadTests
                 }
                 (await serving).Reason.ShouldBe(remote.Kind == "terminal" ? "exited" : "closed");
             }
+            foreach (var prompt in plugin.Registered.Prompts)
+            {
+                using var over = new CancellationTokenSource();
+                var asked = new TaskCompletionSource();
+                var asking = prompt.AskAsync(new(Guid.NewGuid(), "Somebody", "", "files") { Patience = TimeSpan.FromSeconds(60) }, new Told(asked), over.Token).AsTask();
+                await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                var showing = prompt.ShowAsync(new(Guid.NewGuid(), "Somebody", "", "files"), over.Token);
+                await over.CancelAsync();
+                await Should.ThrowAsync<OperationCanceledException>(asking);
+                await Should.ThrowAsync<OperationCanceledException>(showing);
+            }
             foreach (var transport in plugin.Registered.Transports)
             {
                 await using var browser = new RtcPeerConnection(new());
@@ -91,6 +108,11 @@ public sealed class UnloadTests
         }
         context.Unload();
         return new WeakReference(context, trackResurrection: true);
+    }
+
+    sealed class Told(TaskCompletionSource asked) : IProgress<string>
+    {
+        public void Report(string value) => asked.TrySetResult();
     }
 
     sealed class Generation(string[] own) : AssemblyLoadContext(isCollectible: true)

@@ -17,9 +17,11 @@ static class RemoteEndpoints
     public sealed record CreatedResponse(Guid Id, string Ticket, DateTimeOffset TicketExpiresAt);
 
     /// <param name="InterruptedAt">Since when one side has been away; it may come back.</param>
+    /// <param name="ConsentMode">Whether the person at the device is asked, told, or neither: <c>ask</c>, <c>notify</c>, <c>silent</c>.</param>
+    /// <param name="Consent">What became of it: <c>allowed</c>, <c>denied</c>, <c>timed_out</c>, <c>nobody</c>, <c>not_asked</c>; null until then.</param>
     public sealed record SessionItem(
         Guid Id, Guid DeviceId, string Kind, bool ViewOnly, string Status, Guid? UserId, string Technician, string? Transport, DateTimeOffset RequestedAt, DateTimeOffset? StartedAt,
-        DateTimeOffset? InterruptedAt, DateTimeOffset? EndedAt, string? EndReason, string? EndMessage);
+        DateTimeOffset? InterruptedAt, DateTimeOffset? EndedAt, string? EndReason, string? EndMessage, string? ConsentMode, string? Consent);
 
     public static void MapRemote(this IEndpointRouteBuilder routes)
     {
@@ -70,5 +72,5 @@ static class RemoteEndpoints
 
     static SessionItem Item(RemoteSession s) => new(
         s.Id, s.DeviceId, s.Kind, s.ViewOnly, s.Status, s.UserId, s.Technician, s.Transport, s.RequestedAt, s.StartedAt, s.InterruptedAt, s.EndedAt, s.EndReason,
-        s.EndReason is null ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason));
+        s.EndReason is null ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason), s.ConsentMode, s.Consent);
 }

@@ -1,4 +1,5 @@
 using Breeze.Core.Remote;
+using Breeze.Core.Remote.Consent;
 using Breeze.Web.Realtime;
 
 namespace Breeze.Web.Hosting;
@@ -11,6 +12,7 @@ static class RemoteServices
         services.AddSingleton(settings.IceServers);
         services.AddSingleton<RemoteSwitch>();
         services.AddScoped<RemoteSessions>();
+        services.AddScoped<RemoteConsentRules>();
         services.AddSingleton<RemoteDoor>();
         services.AddHostedService<RemoteSweeper>();
     }

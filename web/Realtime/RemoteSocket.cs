@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Breeze.Core.Remote;
+using Breeze.Core.Remote.Consent;
 using Breeze.Core.Transport;
 using Breeze.Protocol;
 using Breeze.Web.Api;
@@ -97,7 +98,7 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
 
     RemoteSessionOffer Offer() => new(admission.SessionId, admission.Kind, admission.Technician)
     {
-        ViewOnly = admission.ViewOnly, Options = JsonElement.Parse(admission.Options), IceServers = iceServers.For(admission.SessionId, time.GetUtcNow()),
+        ViewOnly = admission.ViewOnly, Company = admission.Company, Device = admission.Device, Consent = admission.Consent, Options = JsonElement.Parse(admission.Options), IceServers = iceServers.For(admission.SessionId, time.GetUtcNow()),
     };
 
     async Task SendAsync(CancellationToken cancellationToken)
@@ -208,6 +209,14 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             case RemoteFrameTypes.Activity when side == RemoteSide.Agent && frame.Activity is { } activity && _activities <= MaximumActivities:
                 // The last one says that there were more.
                 await remote.NoteActivityAsync(admission.SessionId, _activities++ < MaximumActivities ? activity : new("more_not_kept", ""), CancellationToken.None);
+                break;
+            case RemoteFrameTypes.Consent when side == RemoteSide.Agent && RemoteConsentWords.Clean(frame.Consent) is { } consent:
+                // Its first answer counts, and is said again to a page that comes later.
+                if (consent.Answer != RemoteConsentWord.Asking)
+                {
+                    await remote.NoteConsentAsync(admission.SessionId, consent, CancellationToken.None);
+                }
+                link.Send(new(RemoteParcelKind.Text, JsonSerializer.SerializeToUtf8Bytes(new RemoteFrame(RemoteFrameTypes.Consent) { Consent = consent }, ProtocolJson.Default.RemoteFrame)));
                 break;
             case RemoteFrameTypes.End when side == RemoteSide.Browser:
                 await EndAsync(RemoteEndings.Closed, null, admission.UserId);

@@ -12,6 +12,12 @@ public static class RemoteEndings
     public const string Lost = "lost";
     public const string Flood = "flood";
 
+    /// <summary>The device's word: the person there said no, or the rules did in their stead.</summary>
+    public const string NotAllowed = "not_allowed";
+
+    /// <summary>The device's word: the person there ended it.</summary>
+    public const string EndedAtDevice = "ended_at_device";
+
     /// <summary>For a person: what happened, and what to do.</summary>
     public static string WordsOf(string reason) => reason switch
     {
@@ -22,6 +28,8 @@ public static class RemoteEndings
         NoAnswer => "The device did not answer within a minute. Look whether it is online, and try again.",
         Lost => "The connection was lost and did not come back in time. Start a new session to go on.",
         Flood => "More arrived than the session allows. If it happens again, tell your administrator.",
+        NotAllowed => "The session was not allowed at the device.",
+        EndedAtDevice => "The person at the device ended this session.",
         _ => "The session is over.",
     };
 }

@@ -19,6 +19,15 @@ public sealed class RemoteSession
     /// <summary>JSON, as the kind wants it.</summary>
     public string Options { get; init; } = "{}";
 
+    /// <summary>What was decided of consent when it was asked for; null for sessions of before there was any.</summary>
+    public string? ConsentMode { get; init; }
+    public int? ConsentTimeoutSeconds { get; init; }
+    public string? ConsentOnTimeout { get; init; }
+    public string? ConsentWhenNobody { get; init; }
+
+    /// <summary>What became of it, by the device's word: <c>allowed</c>, <c>denied</c>, <c>timed_out</c>, <c>nobody</c> or <c>not_asked</c>; null until then.</summary>
+    public string? Consent { get; init; }
+
     /// <summary>One of <see cref="RemoteStatus"/>.</summary>
     public required string Status { get; set; }
 

@@ -3,6 +3,7 @@ using Breeze.Core.Auditing;
 using Breeze.Core.Devices;
 using Breeze.Core.Identity;
 using Breeze.Core.Queue;
+using Breeze.Core.Remote.Consent;
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
@@ -12,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Breeze.Core.Remote;
 
 /// <summary>Asking for sessions and ending them. Whoever calls has confirmed who they are; the rights of the kind are looked at here.</summary>
-public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, IDeviceQueue queue, IAuditLog audit, RemoteSwitch remote, TimeProvider time)
+public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, IDeviceQueue queue, IAuditLog audit, RemoteSwitch remote, RemoteConsentRules consent, TimeProvider time)
 {
     const int MaximumOptions = 8 << 10;
     const int OpenOfAPerson = 50;
@@ -46,6 +47,7 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
         {
             return Refusal.Conflict("too_many_sessions", $"You have {OpenOfAPerson} sessions open. End one of them first.");
         }
+        var terms = await consent.TermsAsync(device.OrganizationId, device.Id, ask.Kind!, cancellationToken);
         var now = time.GetUtcNow();
         var ticket = RemoteTicket.Create();
         var linger = RemoteKinds.CanReturn(ask.Kind!) ? TimeSpan.FromMinutes(await LingerMinutesAsync(cancellationToken)) : TimeSpan.Zero;
@@ -56,10 +58,11 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
             ClientAddress = scope.Address is { Length: > 0 and <= 64 } address ? address : null, TicketHash = RemoteTicket.HashOf(ticket), TicketExpiresAt = now + RemoteTicket.Lifetime,
             UserSessionId = scope.SessionId, SecurityStamp = await StampAsync(cancellationToken),
             RequestedAt = now, LingerSeconds = (int)Math.Max(linger.TotalSeconds, RemoteGrace.Lost.TotalSeconds),
+            ConsentMode = terms.Mode, ConsentTimeoutSeconds = terms.TimeoutSeconds, ConsentOnTimeout = terms.OnTimeout, ConsentWhenNobody = terms.WhenNobody,
         };
         database.Add(session);
         await database.SaveChangesAsync(cancellationToken);
-        await AuditAsync("remote.session_requested", session, new { session.Kind, session.ViewOnly }, cancellationToken);
+        await AuditAsync("remote.session_requested", session, new { session.Kind, session.ViewOnly, consent = terms.Mode }, cancellationToken);
         var command = new CommandSpec(
             RemoteConnect.CommandType, JsonSerializer.SerializeToElement(new RemoteConnect(session.Id), ProtocolJson.Default.RemoteConnect), (int)Patience.TotalSeconds, now + Patience);
         if ((await queue.EnqueueAsync(scope, [device.Id], command, cancellationToken)).Count == 0)

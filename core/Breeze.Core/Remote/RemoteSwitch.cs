@@ -14,7 +14,12 @@ namespace Breeze.Core.Remote;
 /// <summary>Joins the two sides of sessions: whom it lets in, where their sockets are, and how a session ends. It acts for the server, so it works on any tenant's.</summary>
 public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audit, TimeProvider time)
 {
-    const string Columns = "id, device_id, kind, view_only, technician, options::text, user_id, user_session_id, security_stamp, requested_at, viewer";
+    const string Columns =
+        """
+        id, device_id, kind, view_only, technician, options::text, user_id, user_session_id, security_stamp, requested_at, viewer,
+        (SELECT name FROM partners p WHERE p.id = remote_sessions.partner_id), (SELECT coalesce(d.display_name, d.hostname) FROM devices d WHERE d.id = remote_sessions.device_id),
+        consent_mode, consent_timeout_seconds, consent_on_timeout, consent_when_nobody
+        """;
 
     const int MaximumAction = 32;
     const int MaximumTarget = 1000;
@@ -102,6 +107,36 @@ public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audi
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Keeps the answer of the person at the device, by the device's word: the first one. False when there is one already, or the session has ended.</summary>
+    public async Task<bool> NoteConsentAsync(Guid sessionId, RemoteConsentWord word, CancellationToken cancellationToken)
+    {
+        AuditRecord record;
+        AccessScope person;
+        await using (var command = database.System.CreateCommand(
+            """
+            UPDATE remote_sessions SET consent = $2 WHERE id = $1 AND consent IS NULL AND ended_at IS NULL
+            RETURNING partner_id, organization_id, device_id, user_id, technician, kind, consent_mode
+            """))
+        {
+            command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = sessionId }, new() { Value = word.Answer } });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return false;
+            }
+            record = Record("remote.consent_answered", reader, new
+            {
+                session = sessionId, kind = reader.GetString(5), mode = reader.IsDBNull(6) ? null : reader.GetString(6), word.Answer, word.Person, word.Detail, reported_by = "device",
+            });
+            person = PersonOf(reader);
+        }
+        if (word.Answer != RemoteConsentWord.NotAsked)
+        {
+            await audit.WriteAsync(person, record, cancellationToken);
+        }
+        return true;
+    }
+
     /// <summary>Keeps what a device says was done in a session. It is the device's word: its texts are cleaned, and the record says so.</summary>
     public async Task NoteActivityAsync(Guid sessionId, RemoteActivityNote note, CancellationToken cancellationToken)
     {
@@ -156,7 +191,7 @@ public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audi
         await using var command = database.System.CreateCommand(
             """
             UPDATE remote_sessions SET ended_at = $2, end_reason = $3, end_message = $4, ended_by = $5, ticket_hash = NULL, ticket_expires_at = NULL, resume_hash = NULL,
-                status = CASE WHEN $3 = 'refused' THEN 'refused' WHEN started_at IS NULL THEN 'failed' ELSE 'ended' END
+                status = CASE WHEN $3 IN ('refused', 'not_allowed') THEN 'refused' WHEN started_at IS NULL THEN 'failed' ELSE 'ended' END
             WHERE id = $1 AND ended_at IS NULL
             RETURNING partner_id, organization_id, device_id, user_id, technician, kind, transport, extract(epoch FROM $2 - started_at)::bigint
             """);
@@ -248,11 +283,18 @@ public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audi
             command.Parameters.Add(new() { Value = value });
         }
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        string Name(int column) => reader.IsDBNull(column) ? "" : AgentText.Clean(reader.GetString(column), 255);
         Guid? Id(int column) => reader.IsDBNull(column) ? null : reader.GetGuid(column);
         return await reader.ReadAsync(cancellationToken)
             ? new(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4), reader.GetString(5), Id(6), Id(7), Id(8),
-                reader.GetFieldValue<DateTimeOffset>(9), link, reader.GetInt32(10)) { Resume = resume }
+                reader.GetFieldValue<DateTimeOffset>(9), link, reader.GetInt32(10))
+            {
+                Resume = resume, Company = Name(11), Device = Name(12), Consent = reader.IsDBNull(13) ? null : new(reader.GetString(13))
+                {
+                    TimeoutSeconds = reader.GetInt32(14), OnTimeout = reader.GetString(15), WhenNobody = reader.GetString(16),
+                },
+            }
             : null;
     }
 

@@ -32,6 +32,8 @@ sealed partial class RecordingBuilder(string pluginId, PluginHostKind host, IRea
 
     public IPluginBuilder AddRemoteTransport(IRemoteTransport transport) => AddAgent("transport", transport, transport?.Name);
 
+    public IPluginBuilder AddPersonPrompt(IPersonPrompt prompt) => AddAgent("prompt", prompt, prompt?.Name);
+
     public IPluginBuilder AddPolicyResource(IPolicyResource resource) => AddAgent("policy", resource, resource?.Type);
 
     public IPluginBuilder AddAlertChannel(IAlertChannel channel) => AddServer("channel", channel, channel?.Type);

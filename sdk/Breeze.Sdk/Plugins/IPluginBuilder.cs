@@ -24,6 +24,9 @@ public interface IPluginBuilder
     /// <summary>Agent: adds a way for the messages of remote sessions, beside the relay.</summary>
     IPluginBuilder AddRemoteTransport(IRemoteTransport transport);
 
+    /// <summary>Agent: adds a way to ask and to tell the person at the device.</summary>
+    IPluginBuilder AddPersonPrompt(IPersonPrompt prompt);
+
     /// <summary>Agent: adds a resource whose desired state a policy can describe.</summary>
     IPluginBuilder AddPolicyResource(IPolicyResource resource);
 

@@ -20,7 +20,7 @@ public sealed class RemoteSessionTests : IDisposable
 
         // Nothing on it can answer an offer, and it says so.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "v=0" });
-        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(new RemoteFrame(RemoteFrameTypes.Answer));
+        (await peer.NextAsync())!.Value.Text.ShouldBe(new RemoteFrame(RemoteFrameTypes.Answer));
         await peer.RelayAsync();
         // Only the beginning says what a session is; this must change nothing.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Session) { Session = new(Guid.NewGuid(), "fixture-other", "Another") });
@@ -51,13 +51,13 @@ public sealed class RemoteSessionTests : IDisposable
         var (peer, _) = await JoinAsync(server, "fixture-echo");
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Peer) { Viewer = 1 });
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "an offer" });
-        (await peer.ReceiveAsync())!.Value.Text!.Sdp.ShouldBe("to an offer");
+        (await peer.NextAsync())!.Value.Text!.Sdp.ShouldBe("to an offer");
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Transport) { Transport = "direct" });
         await peer.SendAsync(Candidate(RelayFrame.Of(RelayFrame.Arrived, 0)));
         await peer.SendAsync(Candidate(RelayFrame.Of(RelayFrame.Message, 0, [4, 2])));
-        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Arrived, 0)));
-        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Taken, 0)));
-        (await peer.ReceiveAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Message, 0, [4, 2])));
+        (await peer.NextAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Arrived, 0)));
+        (await peer.NextAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Taken, 0)));
+        (await peer.NextAsync())!.Value.Text.ShouldBe(Candidate(RelayFrame.Of(RelayFrame.Message, 0, [4, 2])));
         // A second way while the first stands: the browser has lost it, and has not got the answer.
         await peer.SendAsync(new RemoteFrame(RemoteFrameTypes.Offer) { Sdp = "unreachable" });
         await peer.RelayAsync();

@@ -47,6 +47,18 @@ sealed class RemotePeer(WebSocket socket, Guid session)
 
     public Task SendAsync(params byte[] frame) => socket.SendAsync(frame, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
 
+    /// <summary>The next frame that is none of consent, which has its own tests.</summary>
+    public async Task<(RemoteFrame? Text, byte[] Binary)?> NextAsync()
+    {
+        while (true)
+        {
+            if (await ReceiveAsync() is not { Text.Type: RemoteFrameTypes.Consent } and var frame)
+            {
+                return frame;
+            }
+        }
+    }
+
     /// <summary>The next frame; null when the agent has gone.</summary>
     public async Task<(RemoteFrame? Text, byte[] Binary)?> ReceiveAsync()
     {

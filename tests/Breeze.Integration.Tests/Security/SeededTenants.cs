@@ -92,6 +92,7 @@ static class SeededTenants
             INSERT INTO bell_settings (partner_id, user_id) VALUES (:p, :u);
             INSERT INTO alert_links (token_hash, alert_id, notification_id, expires_at) VALUES (sha256(:o::text::bytea), :o, :o, now());
             INSERT INTO remote_sessions (id, partner_id, organization_id, device_id, kind, status, ended_at) VALUES (gen_random_uuid(), :p, :o, :d, 'terminal', 'ended', now());
+            INSERT INTO remote_consent (id, partner_id, organization_id, mode) VALUES (:o, :p, :o, 'ask');
             INSERT INTO audit_logs (id, partner_id, organization_id, at, actor_kind, action) VALUES (gen_random_uuid(), :p, :o, now(), 'system', 'test.seeded');
             INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type) VALUES (gen_random_uuid(), :p, :o, :d, 'test.seeded');
             INSERT INTO user_sessions (id, user_id, kind, method, expires_at) VALUES (:c, :u, 'api', 'password', now() + interval '1 day');

@@ -21,14 +21,14 @@ sealed class Person(SharedServer shared, Guid id, string email)
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<Person> AddAsync(SharedServer shared, Guid? roleId = null)
+    public static async Task<Person> AddAsync(SharedServer shared, Guid? roleId = null, Guid? partnerId = null)
     {
         var email = $"{Guid.NewGuid():n}@example.com";
         var user = new User { Id = Guid.CreateVersion7(), Email = email, NormalizedEmail = User.Normalize(email), DisplayName = "Somebody", SecurityStamp = Guid.NewGuid() };
         user.PasswordHash = new PasswordHasher<User>().HashPassword(user, Password);
         await using var context = shared.Database.CreateSystemContext();
         context.Add(user);
-        context.Add(new PartnerUser { Id = Guid.CreateVersion7(), PartnerId = await shared.PartnerIdAsync(), UserId = user.Id, RoleId = roleId ?? BuiltInRoles.PartnerTechnician });
+        context.Add(new PartnerUser { Id = Guid.CreateVersion7(), PartnerId = partnerId ?? await shared.PartnerIdAsync(), UserId = user.Id, RoleId = roleId ?? BuiltInRoles.PartnerTechnician });
         await context.SaveChangesAsync(Token);
         return new Person(shared, user.Id, email);
     }

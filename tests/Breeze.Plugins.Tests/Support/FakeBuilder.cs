@@ -15,6 +15,8 @@ sealed class FakeBuilder(PluginHostKind host = PluginHostKind.Agent) : IPluginBu
 
     public List<IRemoteTransport> Transports { get; } = [];
 
+    public List<IPersonPrompt> Prompts { get; } = [];
+
     public List<IAlertChannel> Channels { get; } = [];
 
     public PluginHostKind Host => host;
@@ -46,6 +48,12 @@ sealed class FakeBuilder(PluginHostKind host = PluginHostKind.Agent) : IPluginBu
     public IPluginBuilder AddRemoteTransport(IRemoteTransport transport)
     {
         Transports.Add(transport);
+        return this;
+    }
+
+    public IPluginBuilder AddPersonPrompt(IPersonPrompt prompt)
+    {
+        Prompts.Add(prompt);
         return this;
     }
 

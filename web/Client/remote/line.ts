@@ -2,7 +2,8 @@ export type Frame = {
   type: string;
   ticket?: string;
   resume?: string;
-  session?: { ice_servers?: RTCIceServer[] };
+  session?: { ice_servers?: RTCIceServer[]; device?: string };
+  consent?: ConsentWord;
   sdp?: string;
   candidate?: string | null;
   mid?: string;
@@ -10,6 +11,9 @@ export type Frame = {
   reason?: string;
   message?: string;
 };
+
+/** How far the consent of the person at the device is, as the device says and the server has cleaned it. */
+export type ConsentWord = { answer: string; person?: string; seconds?: number; detail?: string };
 
 export type RemoteTransport = "direct" | "turn" | "relay";
 

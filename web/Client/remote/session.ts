@@ -1,3 +1,4 @@
+import { Consent } from "./consent";
 import { Framing } from "./framing";
 import { type Frame, graceMs, Line, type RemoteTransport } from "./line";
 
@@ -31,6 +32,7 @@ export class RemoteSession {
   readonly #line: Line;
   readonly #events: RemoteEvents;
   readonly #framing: Framing;
+  readonly #consent: Consent;
   readonly #aborting = new AbortController();
   #iceServers: RTCIceServer[] = [];
   #peer?: RTCPeerConnection;
@@ -42,10 +44,13 @@ export class RemoteSession {
   #countdown = 0;
   #saidActive = 0;
   #ended = false;
+  /** Messages can go now. */
+  #isOpen = false;
 
   /** Without `lingers` the session ends with its page. */
   constructor(id: string, ticket: string, events: RemoteEvents, { lingers = false } = {}) {
     this.#events = events;
+    this.#consent = new Consent((text) => this.#countdown || events.waiting(text));
     this.#framing = new Framing((bytes) => events.message(bytes));
     this.#line = new Line(id, ticket, {
       joining: () => this.#transport ?? events.waiting("Waiting for the device"),
@@ -98,10 +103,11 @@ export class RemoteSession {
     switch (frame.type) {
       case "session":
         this.#iceServers = frame.session?.ice_servers ?? [];
+        this.#consent.device = frame.session?.device || "the device";
         break;
       case "peer":
         if (!this.#isDirect) {
-          if (!this.#transport) {
+          if (!this.#transport && !this.#consent.isAsking) {
             this.#events.waiting("Connecting");
           }
           await this.#offer();
@@ -125,6 +131,15 @@ export class RemoteSession {
         break;
       case "candidate":
         await this.#peer?.addIceCandidate(frame.candidate ? { candidate: frame.candidate, sdpMid: frame.mid ?? "0" } : undefined).catch(() => undefined);
+        break;
+      case "consent":
+        if (frame.consent && this.#consent.take(frame.consent)) {
+          if (this.#isOpen && this.#transport) {
+            this.#events.open(this.#transport);
+          } else if (!this.#countdown) {
+            this.#events.waiting("Connecting");
+          }
+        }
         break;
       case "end":
         this.#finish(frame.reason ?? "closed", frame.message ?? "The session is over.");
@@ -213,7 +228,11 @@ export class RemoteSession {
     this.#transport = transport;
     this.#line.say({ type: "transport", transport });
     this.#framing.use(write);
-    this.#events.open(transport);
+    this.#isOpen = true;
+    // Where somebody is still asked, it is open when they allow it.
+    if (!this.#consent.isAsking) {
+      this.#events.open(transport);
+    }
   }
 
   /** The data channel is gone. With the server there, the two sides agree on the next way at once; otherwise when it is back. */
@@ -227,6 +246,7 @@ export class RemoteSession {
   }
 
   #interrupt(text: string): void {
+    this.#isOpen = false;
     this.#framing.pause();
     if (this.#countdown || this.#ended) {
       return;
@@ -252,6 +272,7 @@ export class RemoteSession {
       return;
     }
     this.#ended = true;
+    this.#consent.stop();
     this.#aborting.abort();
     clearInterval(this.#countdown);
     this.#drop();

@@ -73,9 +73,10 @@ public sealed class IndexModel(BreezeDbContext database, RemoteSessions sessions
 
     RemoteSessionRow Row(RemoteSession s, string device, DateTimeOffset now) => new(
         s.Id, s.DeviceId, device, s.Kind, s.ViewOnly, s.Technician, s.InterruptedAt is null ? s.Status : "interrupted", s.EndReason is null or RemoteEndings.Closed or "exited" ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason),
-        s.Transport, s.RequestedAt, s.StartedAt is { } start ? (s.EndedAt ?? now) - start : null, s.EndedAt is null && (s.UserId == scope.UserId || scope.Can(Permissions.RemoteControl)));
+        s.Transport, s.RequestedAt, s.StartedAt is { } start ? (s.EndedAt ?? now) - start : null, s.EndedAt is null && (s.UserId == scope.UserId || scope.Can(Permissions.RemoteControl)),
+        RemoteWords.Consent(s.ConsentMode, s.Consent));
 }
 
 /// <summary>A session as the list shows it.</summary>
 public sealed record RemoteSessionRow(
-    Guid Id, Guid DeviceId, string Device, string Kind, bool ViewOnly, string Technician, string Status, string? Why, string? Transport, DateTimeOffset RequestedAt, TimeSpan? Lasted, bool MayEnd);
+    Guid Id, Guid DeviceId, string Device, string Kind, bool ViewOnly, string Technician, string Status, string? Why, string? Transport, DateTimeOffset RequestedAt, TimeSpan? Lasted, bool MayEnd, string? Consent);

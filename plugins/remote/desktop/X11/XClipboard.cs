@@ -1,4 +1,5 @@
 using System.Text;
+using Breeze.X11;
 
 namespace Breeze.Remote.Desktop.X11;
 

@@ -1,3 +1,5 @@
+using Breeze.X11;
+
 namespace Breeze.Remote.Desktop.X11;
 
 /// <summary>A desktop on an X display.</summary>

@@ -1,3 +1,5 @@
+using Breeze.X11;
+
 namespace Breeze.Remote.Desktop.X11;
 
 /// <summary>Linux with an X server.</summary>
@@ -5,10 +7,9 @@ sealed class XDesktopSystem : IDesktopSystem
 {
     public IDesktop Open(DesktopSettings settings)
     {
-        var display = new XDisplays().Find(settings, Environment.GetEnvironmentVariable);
         try
         {
-            return XDesktop.Open(display);
+            return XDesktop.Open(new XDisplays().Find(settings.Display, settings.Authority, Environment.GetEnvironmentVariable));
         }
         catch (XException fault)
         {

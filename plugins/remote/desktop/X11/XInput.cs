@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Breeze.Remote.Desktop.Keys;
+using Breeze.X11;
 
 namespace Breeze.Remote.Desktop.X11;
 

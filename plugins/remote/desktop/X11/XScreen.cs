@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Breeze.X11;
 
 namespace Breeze.Remote.Desktop.X11;
 

@@ -1,6 +1,7 @@
 using Breeze.Remote.Desktop.Keys;
 using Breeze.Remote.Desktop.X11;
 using Breeze.Testing;
+using Breeze.X11;
 
 namespace Breeze.Plugins.Tests.Remote.Desktop;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Breeze.Remote.Desktop;
-using Breeze.Remote.Desktop.X11;
 using Breeze.Testing;
+using Breeze.X11;
 
 namespace Breeze.Plugins.Tests.Remote.Desktop;
 
@@ -21,7 +21,7 @@ public sealed class DisplaysTests : IDisposable
         Find().ShouldBe(new XDisplay(0, null, 1001));
         File.WriteAllText(Path.Join(_folder, "seat"), "ACTIVE_UID=1000\n");
         Find().ShouldBe(new XDisplay(1, null, 1000));
-        Find(new(":4", "/a/file")).ShouldBe(new XDisplay(4, "/a/file", null));
+        Find(":4", "/a/file").ShouldBe(new XDisplay(4, "/a/file", null));
     }
 
     [Fact]
@@ -38,14 +38,14 @@ public sealed class DisplaysTests : IDisposable
     [Fact]
     public void Where_there_is_none_the_words_say_what_is_missing()
     {
-        Should.Throw<DesktopUnavailableException>(() => Find()).Message.ShouldContain("Nobody is signed in");
+        Should.Throw<XException>(() => Find()).Message.ShouldContain("Nobody is signed in");
         // Another machine's display, and processes that say nothing.
         Add(10, user: 1000, "DISPLAY=elsewhere:0");
         Add(11, user: 1000, "PATH=/bin");
-        Should.Throw<DesktopUnavailableException>(() => Find()).Message.ShouldContain("Nobody is signed in");
+        Should.Throw<XException>(() => Find()).Message.ShouldContain("Nobody is signed in");
         Add(12, user: 1000, "DISPLAY=:0", "WAYLAND_DISPLAY=wayland-0");
         Add(13, user: 1000, "DISPLAY=:0");
-        Should.Throw<DesktopUnavailableException>(() => Find()).Message.ShouldContain("Wayland");
+        Should.Throw<XException>(() => Find()).Message.ShouldContain("Wayland");
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class DisplaysTests : IDisposable
             XAuthority.KeyFor(7, file.AsSpan(0, length), "here").ShouldBeEmpty();
     }
 
-    XDisplay Find(DesktopSettings? settings = null) => new XDisplays(_folder, Path.Join(_folder, "seat")).Find(settings ?? new(null, null), _ => null);
+    XDisplay Find(string? display = null, string? authority = null) => new XDisplays(_folder, Path.Join(_folder, "seat")).Find(display, authority, _ => null);
 
     void Add(int id, int user, params string[] environment)
     {

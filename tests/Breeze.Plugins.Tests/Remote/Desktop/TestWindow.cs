@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
-using Breeze.Remote.Desktop.X11;
+using Breeze.X11;
 
 namespace Breeze.Plugins.Tests.Remote.Desktop;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Breeze.Remote.Desktop.X11;
+namespace Breeze.X11;
 
 /// <summary>
 /// Finds the display of whoever is signed in: what it is, their processes carry in their environment. Everything there is another user's, so a key's file counts only when it belongs to the
@@ -12,11 +12,14 @@ sealed partial class XDisplays(string proc = "/proc", string seat = "/run/system
 {
     const int LargestEnvironment = 256 << 10;
 
-    /// <summary>Throws a <see cref="DesktopUnavailableException"/> when there is none.</summary>
-    public XDisplay Find(DesktopSettings settings, Func<string, string?> own)
+    /// <summary>Throws an <see cref="XException"/> with words when there is none.</summary>
+    /// <param name="display">What the settings name; null or empty for none.</param>
+    /// <param name="authority">The file with its key that the settings name.</param>
+    /// <param name="own">The agent's own environment.</param>
+    public XDisplay Find(string? display, string? authority, Func<string, string?> own)
     {
-        if (NumberOf(settings.Display) is { } set)
-            return new(set, settings.Authority ?? own("XAUTHORITY") ?? InHome(own("HOME")), null);
+        if (NumberOf(display) is { } set)
+            return new(set, authority ?? own("XAUTHORITY") ?? InHome(own("HOME")), null);
         if (own("WAYLAND_DISPLAY") is null && NumberOf(own("DISPLAY")) is { } given)
             return new(given, own("XAUTHORITY") ?? InHome(own("HOME")), null);
         var processes = Processes();
@@ -26,9 +29,9 @@ sealed partial class XDisplays(string proc = "/proc", string seat = "/run/system
             .ThenBy(p => p.Authority is null).FirstOrDefault();
         if (found is { Display: { } number })
             return new(number, found.Authority, found.User);
-        throw new DesktopUnavailableException(wayland.Count > 0
+        throw new XException(wayland.Count > 0
             ? "Whoever is signed in at this device uses Wayland, which shows its screen to no other program. Choose an X11 session at the sign-in screen, often “on Xorg”."
-            : "Nobody is signed in at a screen of this device: no X display was found. When there is one, name it in the settings of the plugin Desktop.");
+            : "Nobody is signed in at a screen of this device: no X display was found. When there is one, name it in the plugin's settings.");
     }
 
     /// <summary>Of <c>:0</c> or <c>:0.0</c>; a display of another machine is none of ours.</summary>

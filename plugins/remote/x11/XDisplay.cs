@@ -1,4 +1,4 @@
-namespace Breeze.Remote.Desktop.X11;
+namespace Breeze.X11;
 
 /// <summary>A display of this machine, as :<paramref name="Number"/> names it.</summary>
 /// <param name="Number">Of <c>:0</c>, zero.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Breeze.Remote.Desktop.X11;
+namespace Breeze.X11;
 
 /// <summary>
 /// A connection to an X display on this machine, by its socket and without its libraries: those end the process when the display goes away. Safe from any thread. Requests are
@@ -28,7 +28,7 @@ sealed class XConnection : IDisposable
     {
         (_socket, ServerUser) = (socket, UserOf(socket));
         Setup = Join(key);
-        new Thread(Read, maxStackSize: 256 * 1024) { IsBackground = true, Name = "desktop-display" }.Start();
+        new Thread(Read, maxStackSize: 256 * 1024) { IsBackground = true, Name = "x11-display" }.Start();
     }
 
     public XSetup Setup { get; }

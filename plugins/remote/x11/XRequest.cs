@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Breeze.Remote.Desktop.X11;
+namespace Breeze.X11;
 
 /// <summary>One request of the X protocol while it is written: little-endian, and in units of four bytes.</summary>
 ref struct XRequest

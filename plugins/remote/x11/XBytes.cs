@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Breeze.Remote.Desktop.X11;
+namespace Breeze.X11;
 
 /// <summary>Reads replies and events.</summary>
 static class XBytes

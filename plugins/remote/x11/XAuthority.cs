@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace Breeze.Remote.Desktop.X11;
+namespace Breeze.X11;
 
 /// <summary>Finds a display's key in a file as xauth(1) keeps them. The file is another user's: nothing in it is believed but the bytes of a key.</summary>
 static class XAuthority

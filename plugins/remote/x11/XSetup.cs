@@ -1,4 +1,4 @@
-namespace Breeze.Remote.Desktop.X11;
+namespace Breeze.X11;
 
 /// <summary>What the display said of itself when we joined it; of its screens the first.</summary>
 sealed record XSetup(uint IdBase, uint IdMask, int LargestRequest, byte FirstKey, byte LastKey, uint Root, int Width, int Height, byte Depth, bool IsTrueColour)

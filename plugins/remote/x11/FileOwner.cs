@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Breeze.Remote.Desktop.X11;
+namespace Breeze.X11;
 
 /// <summary>Whose a file is.</summary>
 static partial class FileOwner
