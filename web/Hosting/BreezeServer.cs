@@ -176,6 +176,7 @@ static class BreezeServer
         app.MapRemote();
         app.MapAlerting();
         app.MapScripts();
+        app.MapPolicies();
         app.MapRealtime();
         app.MapApiDocument();
         app.MapBreezeUi();
