@@ -23,7 +23,7 @@ public sealed class PolicyRunner(Database database, ExpressionEngine expressions
     readonly ConcurrentDictionary<Guid, DateTimeOffset> _resting = [];
 
     /// <summary>How long one policy may take.</summary>
-    internal TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(10);
+    internal TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Judges all policies that have not been just now; one node does it at a time. Answers how many.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
