@@ -7,7 +7,7 @@ public sealed class PageTests(Site site, PageWindow window) : IClassFixture<Page
         ("dashboard", "/"), ("devices", "/devices"), ("devices-none", "/devices?q=no-such-device"), ("device-overview", "{device}"),
         ("device-performance", "{device}/performance"), ("device-hardware", "{device}/hardware"), ("device-scripts", "{device}/scripts"),
         ("device-commands", "{device}/commands"), ("organizations", "/organizations"), ("organization-new", "/organizations/new"), ("groups", "/groups"), ("partners", "/partners"), ("settings", "/settings"), ("consent", "/settings/consent"),
-        ("actions", "/actions"), ("scripts", "/scripts"), ("script-new", "/scripts/new"), ("remote", "/remote"), ("plugins", "/plugins"), ("alerts", "/alerts"), ("alert-rules", "/alerts/rules"), ("alert-rule-new", "/alerts/rules/new"),
+        ("actions", "/actions"), ("scripts", "/scripts"), ("script-new", "/scripts/new"), ("policies", "/policies"), ("policy-form", "/policies/new?example=patched"), ("remote", "/remote"), ("plugins", "/plugins"), ("alerts", "/alerts"), ("alert-rules", "/alerts/rules"), ("alert-rule-new", "/alerts/rules/new"),
         ("notifications", "/notifications"), ("notification-routes", "/notifications/routes"), ("notification-log", "/notifications/log"), ("channel-new", "/notifications/channels/new?type=webhook"),
         ("on-call", "/on-call"), ("schedule-new", "/on-call/00000000-0000-0000-0000-000000000000/edit"), ("escalation", "/escalation"), ("policy-new", "/escalation/00000000-0000-0000-0000-000000000000"),
         ("how-told", "/account/notifications"), ("bell", "/bell"),

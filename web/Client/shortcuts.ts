@@ -2,7 +2,7 @@ import htmx from "htmx.org";
 import { openPalette } from "./palette";
 import { openRowDialog } from "./table";
 
-const pages: Record<string, string> = { h: "/", d: "/devices", a: "/alerts", s: "/scripts", p: "/plugins", o: "/organizations", e: "/enrollment", l: "/audit" };
+const pages: Record<string, string> = { h: "/", d: "/devices", a: "/alerts", s: "/scripts", c: "/policies", p: "/plugins", o: "/organizations", e: "/enrollment", l: "/audit" };
 
 let pending = "";
 let timer = 0;

@@ -177,6 +177,7 @@ static class BreezeServer
         app.MapRemoteConsent();
         app.MapAlerting();
         app.MapScripts();
+        app.MapPolicies();
         app.MapRealtime();
         app.MapApiDocument();
         app.MapBreezeUi();

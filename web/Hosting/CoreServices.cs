@@ -44,6 +44,7 @@ static class CoreServices
         services.AddBreezeRemote(settings);
         services.AddBreezeAlerting();
         services.AddBreezeScripts();
+        services.AddBreezePolicies();
 
         services.AddSingleton(new AgentDirectory(backends.Database, TimeSpan.FromDays(settings.AgentTokenDays)));
         services.AddSingleton<NewAgents>();

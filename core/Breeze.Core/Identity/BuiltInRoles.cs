@@ -12,7 +12,7 @@ public static class BuiltInRoles
 
     static readonly string[] Viewer =
     [
-        Permissions.DevicesRead, Permissions.OrganizationsRead, Permissions.SitesRead, Permissions.GroupsRead, Permissions.PluginsRead, Permissions.AlertsRead,
+        Permissions.DevicesRead, Permissions.OrganizationsRead, Permissions.SitesRead, Permissions.GroupsRead, Permissions.PluginsRead, Permissions.AlertsRead, Permissions.PoliciesRead,
     ];
 
     static readonly string[] Technician =
@@ -25,7 +25,7 @@ public static class BuiltInRoles
     static readonly string[] Administrator =
     [
         .. Technician, Permissions.DevicesManage, Permissions.SitesWrite, Permissions.UsersRead, Permissions.UsersWrite, Permissions.RolesRead,
-        Permissions.EnrollmentWrite, Permissions.AuditRead, Permissions.AlertRulesWrite, Permissions.NotificationsWrite, Permissions.ScriptsWrite,
+        Permissions.EnrollmentWrite, Permissions.AuditRead, Permissions.AlertRulesWrite, Permissions.NotificationsWrite, Permissions.ScriptsWrite, Permissions.PoliciesWrite,
     ];
 
     public static IReadOnlyList<Role> All { get; } =

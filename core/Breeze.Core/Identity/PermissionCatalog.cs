@@ -13,6 +13,8 @@ public static class PermissionCatalog
         new(Permissions.ScriptsRun, "Devices", "Run scripts on devices"),
         new(Permissions.ScriptsRead, "Devices", "See stored scripts"),
         new(Permissions.ScriptsWrite, "Devices", "Create, change and remove stored scripts"),
+        new(Permissions.PoliciesRead, "Devices", "See policies and what they say of devices"),
+        new(Permissions.PoliciesWrite, "Devices", "Create, change and remove policies"),
         new(Permissions.RemoteView, "Remote access", "Watch the screen"),
         new(Permissions.RemoteControl, "Remote access", "Take over mouse and keyboard"),
         new(Permissions.RemoteTerminal, "Remote access", "Open a terminal"),

@@ -11,6 +11,8 @@ public static class Permissions
     public const string ScriptsRun = "scripts:run";
     public const string ScriptsRead = "scripts:read";
     public const string ScriptsWrite = "scripts:write";
+    public const string PoliciesRead = "policies:read";
+    public const string PoliciesWrite = "policies:write";
     public const string RemoteView = "remote:view";
     public const string RemoteControl = "remote:control";
     public const string RemoteTerminal = "remote:terminal";

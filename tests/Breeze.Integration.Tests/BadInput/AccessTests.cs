@@ -54,6 +54,7 @@ public sealed class AccessTests(SharedServer shared)
         var window = (await theirs.Admin.PostJsonAsync("/api/v1/maintenance-windows", new { name = "Theirs", recurrence = "weekly", time_zone = "UTC", days = new[] { 1 }, starts = "22:00", minutes = 90 }, 201)).Id();
         var schedule = (await theirs.Admin.PostJsonAsync("/api/v1/on-call-schedules", new { name = "Theirs", time_zone = "UTC", layers = new[] { new { start = "2026-03-02", hand_over = "09:00", every_days = 7, users = new[] { theirUser } } } }, 201)).Id();
         var policy = (await theirs.Admin.PostJsonAsync("/api/v1/escalation-policies", new { name = "Theirs", steps = new[] { new { after_minutes = 0, users = new[] { theirUser } } } }, 201)).Id();
+        var desired = (await theirs.Admin.PostJsonAsync("/api/v1/policies", new { name = "Theirs", checks = new[] { new { name = "Known", condition = "hostname is not empty" } } }, 201)).Id();
         var script = (await theirs.Admin.PostJsonAsync("/api/v1/scripts", new { name = "Theirs", runtime = "bash", content = "id" }, 201)).Id();
         var incident = await InsertAsync("INSERT INTO incidents (id, partner_id, title, severity, started_at) VALUES (gen_random_uuid(), $1, 'Theirs', 'error', now()) RETURNING id", theirs.PartnerId);
         var contact = await InsertAsync(
@@ -96,6 +97,7 @@ public sealed class AccessTests(SharedServer shared)
                     "incidents" => incident,
                     "on-call-schedules" => schedule,
                     "escalation-policies" => policy,
+                    "policies" => desired,
                     "scripts" => script,
                     "me" => contact,
                     var other => throw new InvalidOperationException($"This test does not know {other} yet."),

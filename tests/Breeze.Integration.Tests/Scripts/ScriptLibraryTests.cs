@@ -243,7 +243,7 @@ public sealed class ScriptLibraryTests(SharedServer shared)
         (await CompleteAsync(await shared.PartnerIdAsync(), "script(\"the")).ShouldBeEmpty();
         (await CompleteAsync(tenant.PartnerId, "event(message = 'script(\"")).ShouldBeEmpty("that is a text");
         await ScalarAsync("INSERT INTO policies (id, partner_id, name, definition) VALUES (gen_random_uuid(), $1, 'Baseline', '{}')", tenant.PartnerId);
-        (await CompleteAsync(tenant.PartnerId, "compliance( \"base")).ShouldBe(["Baseline\") "]);
+        (await CompleteAsync(tenant.PartnerId, "compliance( \"base", "policies:read")).ShouldBe(["Baseline\") "]);
 
         var rule = await tenant.Admin.PostJsonAsync("/api/v1/alert-rules", new { name = "Backup", severity = "error", condition = $"script(\"{offered[0]}!= 0" }, 201);
         await agent.HeartbeatAsync();

@@ -23,7 +23,7 @@ sealed record Place(Seeded Ids, IReadOnlyDictionary<string, string> Others)
                 "devices" => Ids.DeviceId.ToString(),
                 "organizations" or "groups" or "saved-views" or "bulk-actions" or "actions" => Ids.OrganizationId.ToString(),
                 "alerts" or "alert-rules" or "rules" or "notification-channels" or "notification-routes" or "channels" or "routes" or "maintenance-windows" or "maintenance" or "incidents"
-                    or "on-call-schedules" or "on-call" or "overrides" or "escalation-policies" or "scripts" or "escalation" or "contact-methods" => Ids.OrganizationId.ToString(),
+                    or "on-call-schedules" or "on-call" or "overrides" or "escalation-policies" or "policies" or "scripts" or "escalation" or "contact-methods" => Ids.OrganizationId.ToString(),
                 "sites" => Ids.SiteId.ToString(),
                 "users" => Ids.UserId.ToString(),
                 "partners" => Ids.PartnerId.ToString(),

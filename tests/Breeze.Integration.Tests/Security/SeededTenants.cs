@@ -63,7 +63,7 @@ static class SeededTenants
                 VALUES (gen_random_uuid(), :p, :o, :d, :o, :c, 'bash', sha256('id'));
             INSERT INTO automations (id, partner_id, organization_id, name, definition) VALUES (:o, :p, :o, 'Automation', '{}');
             INSERT INTO automation_runs (id, partner_id, organization_id, automation_id, status, trigger) VALUES (gen_random_uuid(), :p, :o, :o, 'queued', 'manual');
-            INSERT INTO policies (id, partner_id, organization_id, name, definition) VALUES (:o, :p, :o, 'Policy', '{}');
+            INSERT INTO policies (id, partner_id, organization_id, name, enabled, definition) VALUES (:o, :p, :o, 'Policy', false, '{}');
             INSERT INTO policy_compliance (policy_id, device_id, status, checked_at) VALUES (:o, :d, 'unknown', now());
             INSERT INTO alert_rules (id, partner_id, organization_id, name, severity, condition) VALUES (:o, :p, :o, 'Rule', 'info', 'true');
             INSERT INTO alert_settings (partner_id) VALUES (:p) ON CONFLICT DO NOTHING;

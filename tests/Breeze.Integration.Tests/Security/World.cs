@@ -32,7 +32,7 @@ sealed class World
         new Seeded(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid()), Resources.ToDictionary(r => r, _ => Guid.NewGuid().ToString()));
 
     /// <summary>Whether the seeded places have what a route reads.</summary>
-    public static bool HasOwn(string route) => route.Split('/')[3] is "devices" or "organizations" or "sites" or "groups" or "notification-channels" or "notification-routes" && !route.Contains("sessions", StringComparison.Ordinal);
+    public static bool HasOwn(string route) => route.Split('/')[3] is "devices" or "organizations" or "sites" or "groups" or "policies" or "notification-channels" or "notification-routes" && !route.Contains("sessions", StringComparison.Ordinal);
 
     public IEnumerable<(string Name, Place Place)> ForeignTo(Principal principal)
     {

@@ -1,6 +1,7 @@
 using Breeze.Core.Storage;
 using Breeze.Core.Tenancy;
 using Breeze.Features.Alerting;
+using Breeze.Features.Policies;
 using Breeze.Features.Scripts;
 using Breeze.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -70,6 +71,7 @@ public sealed class SchemaTests(PostgresFixture postgres)
         await using var core = database.CreateSystemContext();
         await using var alerting = AlertingDbContext.Create(database, AccessScope.System);
         await using var scripts = ScriptsDbContext.Create(database, AccessScope.System);
+        await using var policies = PoliciesDbContext.Create(database, AccessScope.System);
         var columns = await ReadAsync(
             """
             SELECT format('%s.%s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'required' ELSE 'optional' END)
@@ -77,7 +79,7 @@ public sealed class SchemaTests(PostgresFixture postgres)
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
             """);
         var mapped =
-            from model in (IModel[])[core.Model, alerting.Model, scripts.Model]
+            from model in (IModel[])[core.Model, alerting.Model, scripts.Model, policies.Model]
             from entity in model.GetEntityTypes()
             let table = StoreObjectIdentifier.Create(entity, StoreObjectType.Table)!.Value
             from property in entity.GetProperties()

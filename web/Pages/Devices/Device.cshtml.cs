@@ -9,6 +9,7 @@ using Breeze.Core.Tenancy;
 using Breeze.Core.Transport;
 using Breeze.Features.Alerting;
 using Breeze.Features.Alerting.Suppression;
+using Breeze.Features.Policies;
 using Breeze.Features.Scripts;
 using Breeze.Web.Frame;
 using Breeze.Web.Identity;
@@ -23,7 +24,7 @@ namespace Breeze.Web.Pages.Devices;
 public sealed partial class DeviceModel(
     BreezeDbContext database, AccessScope scope, DeviceCharts charts, MetricQueries metrics, DeviceCommands commands, DeviceRuntimes runtimes,
     InventoryTabs inventory, IDeviceQueue queue, EventBus bus, OutputTail outputs, WakeService wake, TimeProvider time, AlertingDbContext alerting, DeviceDependencies dependencies,
-    ScriptsDbContext scripts, ScriptRuns scriptRuns) : PageModel
+    ScriptsDbContext scripts, ScriptRuns scriptRuns, PolicyResults policies) : PageModel
 {
     static readonly string[] LiveMetrics = ["system.cpu.utilization", "system.memory.utilization"];
     static readonly TimeSpan WatchRenewal = TimeSpan.FromSeconds(20);
@@ -54,6 +55,9 @@ public sealed partial class DeviceModel(
     public LatestReading? Latest { get; private set; }
 
     public IReadOnlyList<DevicePlugin> Plugins { get; private set; } = [];
+
+    /// <summary>What policies say of it.</summary>
+    public IReadOnlyList<DevicePolicy> Policies { get; private set; } = [];
 
     public InventoryView? Inventory { get; private set; }
 
@@ -102,6 +106,7 @@ public sealed partial class DeviceModel(
                 Latest = await metrics.LatestAsync(scope, Id, cancellationToken);
                 Plugins = await database.DevicePlugins.Where(p => p.DeviceId == Id).OrderBy(p => p.PluginId).ToListAsync(cancellationToken);
                 Commands = (await commands.PageAsync(Id, null, 5, cancellationToken)).Commands;
+                Policies = scope.Can(Permissions.PoliciesRead) ? await policies.OfDeviceAsync(Id, cancellationToken) : [];
                 SignedIn = await inventory.SessionsAsync(Id, cancellationToken);
                 await LoadUpstreamsAsync(cancellationToken);
                 break;

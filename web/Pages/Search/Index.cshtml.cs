@@ -23,6 +23,8 @@ public sealed class IndexModel(BreezeDbContext database, ExpressionEngine expres
         ("/actions", "Actions", Permissions.DevicesRead),
         ("/scripts", "Scripts", Permissions.ScriptsRead),
         ("/scripts/new", "New script", Permissions.ScriptsWrite),
+        ("/policies", "Policies", Permissions.PoliciesRead),
+        ("/policies/new", "New policy", Permissions.PoliciesWrite),
         ("/organizations", "Organizations", Permissions.OrganizationsRead),
         ("/organizations/new", "New organization", Permissions.OrganizationsWrite),
         ("/partners", "Partners", Permissions.PartnersManage),

@@ -20,7 +20,7 @@ public sealed partial class OutcomeNames(Database database)
             return null;
         }
         var (function, name) = (open.Groups["function"].Value.ToLowerInvariant(), open.Groups["name"]);
-        if (function == "script" && !scope.Can(Permissions.ScriptsRead))
+        if (!scope.Can(function == "script" ? Permissions.ScriptsRead : Permissions.PoliciesRead))
         {
             return [];
         }
