@@ -10,6 +10,9 @@ public sealed record RemoteSessionOffer(Guid Id, string Kind, string Technician)
 {
     public bool ViewOnly { get; init; }
 
+    /// <summary>Whether the agent is to send what is shown to <c>POST /api/v1/agents/{id}/recordings/{session}/parts/{number}</c>.</summary>
+    public bool Recorded { get; init; }
+
     /// <summary>What the kind needs; somebody's input.</summary>
     public JsonElement? Options { get; init; }
 

@@ -17,9 +17,10 @@ static class RemoteEndpoints
     public sealed record CreatedResponse(Guid Id, string Ticket, DateTimeOffset TicketExpiresAt);
 
     /// <param name="InterruptedAt">Since when one side has been away; it may come back.</param>
+    /// <param name="Recorded">Whether what it shows is kept.</param>
     public sealed record SessionItem(
         Guid Id, Guid DeviceId, string Kind, bool ViewOnly, string Status, Guid? UserId, string Technician, string? Transport, DateTimeOffset RequestedAt, DateTimeOffset? StartedAt,
-        DateTimeOffset? InterruptedAt, DateTimeOffset? EndedAt, string? EndReason, string? EndMessage);
+        DateTimeOffset? InterruptedAt, DateTimeOffset? EndedAt, string? EndReason, string? EndMessage, bool Recorded);
 
     public static void MapRemote(this IEndpointRouteBuilder routes)
     {
@@ -70,5 +71,5 @@ static class RemoteEndpoints
 
     static SessionItem Item(RemoteSession s) => new(
         s.Id, s.DeviceId, s.Kind, s.ViewOnly, s.Status, s.UserId, s.Technician, s.Transport, s.RequestedAt, s.StartedAt, s.InterruptedAt, s.EndedAt, s.EndReason,
-        s.EndReason is null ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason));
+        s.EndReason is null ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason), s.Recorded);
 }

@@ -174,6 +174,7 @@ static class BreezeServer
         app.MapAudit();
         app.MapEndpointList();
         app.MapRemote();
+        app.MapRecordings();
         app.MapAlerting();
         app.MapScripts();
         app.MapRealtime();

@@ -1,4 +1,5 @@
 using Breeze.Core.Remote;
+using Breeze.Core.Remote.Recording;
 using Breeze.Web.Realtime;
 
 namespace Breeze.Web.Hosting;
@@ -13,5 +14,8 @@ static class RemoteServices
         services.AddScoped<RemoteSessions>();
         services.AddSingleton<RemoteDoor>();
         services.AddHostedService<RemoteSweeper>();
+        services.AddSingleton<RecordingStore>();
+        services.AddScoped<RemoteRecordings>();
+        services.AddHostedService<RecordingKeeper>();
     }
 }

@@ -97,7 +97,7 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
 
     RemoteSessionOffer Offer() => new(admission.SessionId, admission.Kind, admission.Technician)
     {
-        ViewOnly = admission.ViewOnly, Options = JsonElement.Parse(admission.Options), IceServers = iceServers.For(admission.SessionId, time.GetUtcNow()),
+        ViewOnly = admission.ViewOnly, Recorded = admission.Recorded, Options = JsonElement.Parse(admission.Options), IceServers = iceServers.For(admission.SessionId, time.GetUtcNow()),
     };
 
     async Task SendAsync(CancellationToken cancellationToken)

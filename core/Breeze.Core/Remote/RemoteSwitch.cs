@@ -14,7 +14,7 @@ namespace Breeze.Core.Remote;
 /// <summary>Joins the two sides of sessions: whom it lets in, where their sockets are, and how a session ends. It acts for the server, so it works on any tenant's.</summary>
 public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audit, TimeProvider time)
 {
-    const string Columns = "id, device_id, kind, view_only, technician, options::text, user_id, user_session_id, security_stamp, requested_at, viewer";
+    const string Columns = "id, device_id, kind, view_only, technician, options::text, user_id, user_session_id, security_stamp, requested_at, viewer, recorded";
 
     const int MaximumAction = 32;
     const int MaximumTarget = 1000;
@@ -252,7 +252,7 @@ public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audi
         return await reader.ReadAsync(cancellationToken)
             ? new(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4), reader.GetString(5), Id(6), Id(7), Id(8),
-                reader.GetFieldValue<DateTimeOffset>(9), link, reader.GetInt32(10)) { Resume = resume }
+                reader.GetFieldValue<DateTimeOffset>(9), link, reader.GetInt32(10)) { Resume = resume, Recorded = reader.GetBoolean(11) }
             : null;
     }
 

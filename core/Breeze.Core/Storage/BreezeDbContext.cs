@@ -7,6 +7,7 @@ using Breeze.Core.Identity;
 using Breeze.Core.Metrics;
 using Breeze.Core.Queue;
 using Breeze.Core.Remote;
+using Breeze.Core.Remote.Recording;
 using Breeze.Core.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -44,6 +45,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
     public DbSet<SavedView> SavedViews => Set<SavedView>();
     public DbSet<DeviceCommand> Commands => Set<DeviceCommand>();
     public DbSet<RemoteSession> RemoteSessions => Set<RemoteSession>();
+    public DbSet<RemoteRecording> RemoteRecordings => Set<RemoteRecording>();
     public DbSet<CommandResultRow> CommandResults => Set<CommandResultRow>();
     public DbSet<PluginPackageRow> PluginPackages => Set<PluginPackageRow>();
     public DbSet<InstalledPlugin> Plugins => Set<InstalledPlugin>();
@@ -259,6 +261,12 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
             e.ToTable("remote_sessions");
             e.Property(x => x.Options).HasColumnType("jsonb");
             e.Ignore(x => x.InterruptedAt);
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
+        });
+        modelBuilder.Entity<RemoteRecording>(e =>
+        {
+            e.ToTable("remote_recordings");
+            e.HasKey(x => x.SessionId);
             e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
         });
         modelBuilder.Entity<CommandResultRow>(e =>

@@ -22,6 +22,10 @@ public sealed class TerminalTests
             LocalAgent = true, Environment = new Dictionary<string, string> { ["BREEZE_HEARTBEAT_SECONDS"] = "5" },
         }, Token);
         using var admin = await server.SignInAsync(Token);
+        using (var set = await admin.PatchAsync("/api/v1/partner", new StringContent("""{"record_terminals":true}""", Encoding.UTF8, "application/json"), Token))
+        {
+            ((int)set.StatusCode).ShouldBe(200);
+        }
         var device = await OnlineDeviceAsync(admin);
         var asked = await admin.PostJsonAsync("/api/v1/remote/sessions", new { device_id = device, kind = "terminal", options = new { shell = "/bin/bash", columns = 100, rows = 30 } }, 201);
 
@@ -36,6 +40,7 @@ public sealed class TerminalTests
         while (end is null)
         {
             var (type, content) = await ReceiveAsync(browser, limit.Token);
+            type.ShouldNotBe(WebSocketMessageType.Close, $"the last frame says why; the screen has {screen}, and the server said {server.Output}");
             if (type == WebSocketMessageType.Text)
             {
                 var frame = JsonSerializer.Deserialize(content, ProtocolJson.Default.RemoteFrame)!;
@@ -84,7 +89,23 @@ public sealed class TerminalTests
         row.Text("transport").ShouldBe("relay");
         row.Text("end_reason").ShouldBe("exited");
         row.GetProperty("ended_at").ValueKind.ShouldBe(JsonValueKind.String);
+
+        // What the company keeps of it is what the technician saw, and the agent sends the rest after the end.
+        row.GetProperty("recorded").GetBoolean().ShouldBeTrue();
+        var cast = "";
+        await Http.UntilAsync(async () =>
+        {
+            using var recording = await admin.GetAsync($"/api/v1/remote/sessions/{asked.Id()}/recording", Token);
+            cast = recording.IsSuccessStatusCode ? await recording.Content.ReadAsStringAsync(Token) : "";
+            return cast.EndsWith(']' + "\n", StringComparison.Ordinal) && Shown(cast).Length >= screen.Length;
+        });
+        cast.ShouldStartWith("{\"version\":2,\"width\":100,\"height\":30,");
+        Shown(cast).ShouldBe(screen.ToString());
+        screen.ToString().ShouldStartWith("\e[2mThis session is recorded.");
     }
+
+    static string Shown(string cast) => string.Concat(
+        cast.TrimEnd('\n').Split('\n').Skip(1).Select(line => JsonElement.Parse(line)).Where(e => e[1].GetString() == "o").Select(e => e[2].GetString()));
 
     static async Task<Guid> OnlineDeviceAsync(HttpClient admin)
     {
@@ -112,7 +133,6 @@ public sealed class TerminalTests
         do
         {
             part = await browser.ReceiveAsync(new ArraySegment<byte>(buffer), cancellationToken);
-            part.MessageType.ShouldNotBe(WebSocketMessageType.Close, "the last frame says why");
             content.Write(buffer, 0, part.Count);
         }
         while (!part.EndOfMessage);
