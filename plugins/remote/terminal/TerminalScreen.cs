@@ -8,7 +8,7 @@ namespace Breeze.Remote.Terminal;
 /// </summary>
 sealed class TerminalScreen(TerminalInfo info, IRemoteChannel channel, TerminalCast? cast)
 {
-    static ReadOnlySpan<byte> Recorded => "\e[2mThis session is recorded.\e[0m\r\n"u8;
+    static ReadOnlySpan<byte> Recorded => "\e[3mThis session is recorded.\e[0m\r\n"u8;
 
     readonly SemaphoreSlim _speaking = new(1);
     readonly TerminalHistory _history = new();

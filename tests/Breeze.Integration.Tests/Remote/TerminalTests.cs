@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Breeze.Integration.Tests.SignIn;
 using Breeze.Integration.Tests.Support;
 using Breeze.Protocol;
 using Breeze.Testing;
@@ -101,7 +102,10 @@ public sealed class TerminalTests
         });
         cast.ShouldStartWith("{\"version\":2,\"width\":100,\"height\":30,");
         Shown(cast).ShouldBe(screen.ToString());
-        screen.ToString().ShouldStartWith("\e[2mThis session is recorded.");
+        screen.ToString().ShouldStartWith("\e[3mThis session is recorded.");
+        using var pages = await PageClient.SignInAsync(server, ServerProcess.AdminEmail, ServerProcess.AdminPassword);
+        using var opened = await pages.SendAsync($"/devices/{device}/terminal", "?handler=Open");
+        (await opened.Content.ReadAsStringAsync(Token)).ShouldContain("Recorded</span>");
     }
 
     static string Shown(string cast) => string.Concat(

@@ -15,7 +15,7 @@ public sealed class TerminalRecordingTests
     {
         var recording = new MemoryRecording();
         await using var terminal = await TerminalSession.StartAsync("""{"shell":"/bin/bash","columns":100,"rows":30}""", recording: recording);
-        terminal.Shown.ShouldStartWith("\e[2mThis session is recorded.\e[0m\r\n");
+        terminal.Shown.ShouldStartWith("\e[3mThis session is recorded.\e[0m\r\n");
         // A character in two pieces, one that JSON has to escape, and something that is no text.
         await terminal.RunAsync("printf '\\303'; sleep 0.2; printf '\\274 \\042 \\377\\n'");
         terminal.Channel.Resize(90, 25);

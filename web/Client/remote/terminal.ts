@@ -4,6 +4,7 @@ import { Terminal } from "@xterm/xterm";
 import { recall, remember } from "../lib/store";
 import { colours, trustStyles } from "./look";
 import { keepTerminal } from "./own";
+import { offerShells } from "./shells";
 import { RemoteSession, type RemoteTransport } from "./session";
 
 const data = 0;
@@ -88,7 +89,8 @@ export function startRemoteTerminal(pane: HTMLElement): () => void {
         replaying = Math.max(0, replaying - bytes.length + 1);
         break;
       case info: {
-        const told = JSON.parse(new TextDecoder().decode(bytes.subarray(1))) as { shell?: string; user?: string; replay?: number };
+        const told = JSON.parse(new TextDecoder().decode(bytes.subarray(1))) as { shell?: string; shells?: unknown; user?: string; replay?: number };
+        offerShells(told.shells);
         if (pane.dataset.return !== "True" || told.replay !== undefined) {
           informed = true;
           replaying = told.replay ?? 0;
