@@ -5,7 +5,8 @@ import { type Cast, readCast, timesOf } from "./cast";
 const tickMs = 50;
 const stepSeconds = 5;
 const largestFont = 14;
-const smallestFont = 5;
+/** Below this nobody reads it; what is wider scrolls. */
+const smallestFont = 8;
 
 /** Plays a recording in an element that says where it is. Answers what to do when the element goes. */
 export function startPlayer(pane: HTMLElement): () => void {
