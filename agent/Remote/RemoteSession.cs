@@ -16,6 +16,7 @@ sealed partial class RemoteSession : IDisposable
     static readonly TimeSpan PatienceForTheBrowser = TimeSpan.FromSeconds(90);
     static readonly TimeSpan PatienceForThePlugin = TimeSpan.FromSeconds(5);
     static readonly TimeSpan PatienceForTheServer = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan PatienceForTheRecording = TimeSpan.FromMinutes(10);
     const int MaximumWords = 1000;
 
     readonly Guid _id;
@@ -24,6 +25,7 @@ sealed partial class RemoteSession : IDisposable
     readonly SessionChannel _channel = new();
     readonly SessionPaths _paths;
     readonly TaskCompletionSource _endedAtDevice = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly SessionRecording _recording;
     readonly IExtensionRegistry _extensions;
     readonly TimeProvider _time;
     readonly ILogger _logger;
@@ -33,8 +35,10 @@ sealed partial class RemoteSession : IDisposable
     bool _hasSaidGoodbye;
 
     public RemoteSession(
-        Guid id, SessionSocket socket, Func<CancellationToken, Task<SessionSocket?>> connect, IExtensionRegistry extensions, TimeProvider time, ILogger logger)
+        Guid id, SessionSocket socket, Func<CancellationToken, Task<SessionSocket?>> connect, Func<int, bool, byte[], CancellationToken, Task<int>> sendRecording,
+        IExtensionRegistry extensions, TimeProvider time, ILogger logger)
     {
+        _recording = new SessionRecording(sendRecording, time);
         (_id, _first, _extensions, _time, _logger) = (id, socket, extensions, time, logger);
         _line = new SessionLine(socket, token => RejoinAsync(connect, token), time);
         _paths = new SessionPaths(id, _channel, _line, extensions, logger);
@@ -68,17 +72,20 @@ sealed partial class RemoteSession : IDisposable
         var lease = _lease!;
         var over = CancellationTokenSource.CreateLinkedTokenSource(agentStopping, lease.Stopping);
         var gone = new CancellationTokenSource();
+        var recorded = new CancellationTokenSource();
+        var recording = _offer.Recorded ? _recording.RunAsync(recorded.Token) : Task.CompletedTask;
         var receiving = ReceiveAsync(gone.Token);
         var serving = Task.Run(() => ServeAsync(lease.Value, over.Token), CancellationToken.None);
         var cancelled = new TaskCompletionSource();
         await using (over.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled))
         {
-            await Task.WhenAny(receiving, serving, cancelled.Task, _paths.Violated, _endedAtDevice.Task);
+            await Task.WhenAny(receiving, serving, cancelled.Task, _paths.Violated, _endedAtDevice.Task, _recording.Refused);
         }
 
         var end = agentStopping.IsCancellationRequested ? new(RemoteEndings.AgentStopped, "The agent on the device is being stopped. Start a new session in a moment.")
             : lease.Stopping.IsCancellationRequested ? Replaced
             : _paths.Violated.IsCompleted ? await _paths.Violated
+            : _recording.Refused.IsCompleted ? Unrecorded
             : receiving.IsCompleted ? null
             : _endedAtDevice.Task.IsCompleted ? new(RemoteEndings.EndedAtDevice, "The person at the device ended this session.")
             : await serving;
@@ -89,6 +96,9 @@ sealed partial class RemoteSession : IDisposable
             LogStubborn(_id, _offer.Kind);
         }
 
+        // What was recorded is sent also when nobody looks on any more; an agent that stops has less time for it.
+        _ = _recording.CompleteAsync();
+        recorded.CancelAfter(agentStopping.IsCancellationRequested ? PatienceForTheServer : PatienceForTheRecording);
         if (end is not null && !receiving.IsCompleted)
         {
             await SayGoodbyeAsync(end, receiving, agentStopping);
@@ -97,7 +107,13 @@ sealed partial class RemoteSession : IDisposable
         LogEnded(_id, end?.Reason ?? RemoteEndings.Closed);
         await gone.CancelAsync();
         _line.Abort();
+        if (agentStopping.IsCancellationRequested)
+        {
+            await recording;
+        }
+
         // Where a plugin does not let go, what it holds stays until it does.
+        _ = recording.ContinueWith(_ => recorded.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _ = Task.WhenAll(receiving, serving).ContinueWith(
             _ =>
             {
@@ -115,6 +131,9 @@ sealed partial class RemoteSession : IDisposable
         _lease?.Dispose();
         _line.Dispose();
     }
+
+    static RemoteSessionEnd Unrecorded { get; } =
+        new(RemoteEndings.Failed, "This session has to be recorded, and the server did not take the recording. Start a new session; if it happens again, tell your administrator.");
 
     static RemoteSessionEnd Replaced { get; } = new(RemoteEndings.Replaced, "The plugin that served this session was replaced. Start a new session to go on.");
 
@@ -262,7 +281,7 @@ sealed partial class RemoteSession : IDisposable
 
     RemoteSessionRequest RequestOf(RemoteSessionOffer offer) => new(offer.Id, offer.Technician ?? "", offer.Options ?? JsonElement.Parse("{}"u8))
     {
-        ViewOnly = offer.ViewOnly, ActivityLog = new SessionActivityLog(_line),
+        ViewOnly = offer.ViewOnly, ActivityLog = new SessionActivityLog(_line), Recording = offer.Recorded ? _recording : null,
     };
 
     async Task<string> RefuseAsync(string words, CancellationToken cancellationToken)

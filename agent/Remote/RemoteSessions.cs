@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using Breeze.Agent.Server;
 using Breeze.Agent.State;
@@ -37,7 +39,7 @@ sealed partial class RemoteSessions(
                 return CommandOutcome.Failed("The session has ended already.");
             }
 
-            session = new RemoteSession(id, socket, token => ConnectAgainAsync(id, token), extensions, time, logger);
+            session = new RemoteSession(id, socket, token => ConnectAgainAsync(id, token), (number, isLast, part, token) => SendPartAsync(id, number, isLast, part, token), extensions, time, logger);
             if (await session.JoinAsync(refuse: place > Maximum, limit.Token) is { } words)
             {
                 return CommandOutcome.Failed(words);
@@ -110,6 +112,27 @@ sealed partial class RemoteSessions(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         limit.CancelAfter(ConnectTimeout);
         return await ConnectAsync(id, limit.Token);
+    }
+
+    /// <summary>Sends a part of a recording; answers the status, or 0 when there was no answer.</summary>
+    async Task<int> SendPartAsync(Guid id, int number, bool isLast, byte[] part, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ConnectTimeout);
+        try
+        {
+            using var content = new ByteArrayContent(part);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/gzip");
+            var path = string.Create(CultureInfo.InvariantCulture, $"api/v1/agents/{identity.AgentId}/recordings/{id}/parts/{number}{(isLast ? "?last=true" : "")}");
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(identity.Server), path)) { Content = content };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credentials.Token);
+            using var response = await _http.Value.SendAsync(request, limit.Token);
+            return (int)response.StatusCode;
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or ObjectDisposedException || error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return 0;
+        }
     }
 
     void Prepare(ClientWebSocketOptions options)

@@ -19,6 +19,9 @@ public sealed record RemoteSessionOffer(Guid Id, string Kind, string Technician)
     /// <summary>Decided when the session was asked for. A server that knows nothing of it sends none, and the agent tells the person at the device.</summary>
     public RemoteConsentTerms? Consent { get; init; }
 
+    /// <summary>Whether the agent is to send what is shown to <c>POST /api/v1/agents/{id}/recordings/{session}/parts/{number}</c>.</summary>
+    public bool Recorded { get; init; }
+
     /// <summary>What the kind needs; somebody's input.</summary>
     public JsonElement? Options { get; init; }
 

@@ -56,6 +56,23 @@ public sealed class TerminalTests(Site site)
         open.Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task The_next_terminal_begins_with_another_shell_of_the_device()
+    {
+        await using var open = await site.OpenAsync();
+        await open.GoAsync(site.DevicePath + "/terminal");
+        var shells = open.Page.GetByLabel("Shell", new() { Exact = true });
+        await Assertions.Expect(shells).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await shells.SelectOptionAsync("/bin/sh");
+        await open.Page.GetByRole(AriaRole.Button, new() { Name = "New terminal" }).ClickAsync();
+        var other = open.Page.Locator("[data-remote-terminal]").Nth(1);
+        await Assertions.Expect(other.Locator("[data-shell]")).ToContainTextAsync("/bin/sh", new() { Timeout = 60_000 });
+        foreach (var end in await open.Page.Locator("[data-remote-end]").AllAsync())
+            await end.ClickAsync();
+        await Assertions.Expect(open.Page.Locator("[data-remote-state][data-tone=end]")).ToHaveCountAsync(2);
+        open.Errors.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

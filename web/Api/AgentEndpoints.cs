@@ -26,6 +26,7 @@ static class AgentEndpoints
         group.MapPost("/{id:guid}/commands/{commandId:guid}/result", ResultAsync).WithMetadata(new AgentEndpointAttribute())
             .Accepts<CommandResult>("application/json").Produces<CommandResultResponse>();
         group.MapPut("/{id:guid}/inventory/{kind}", InventoryAsync).WithMetadata(new AgentEndpointAttribute()).Produces(204);
+        group.MapPost("/{id:guid}/recordings/{sessionId:guid}/parts/{number}", RecordingEndpoints.AddPartAsync).WithMetadata(new AgentEndpointAttribute()).Produces(204);
         group.MapGet("/{id:guid}/plugins/{hash}", PluginAsync).WithMetadata(new AgentEndpointAttribute()).Produces(200, contentType: "application/octet-stream");
     }
 

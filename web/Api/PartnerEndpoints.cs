@@ -21,7 +21,7 @@ static class PartnerEndpoints
 
     public sealed record SettingsItem(
         Guid Id, string Name, string Slug, string Status, bool IsPlatform, int? MaxDevices, int DeviceCount, int MetricRetentionDays, bool RequireMfa, int MassCommandLimit,
-        int FiveMinuteRetentionDays, int HourlyRetentionDays, int DailyRetentionDays, int TerminalLingerMinutes);
+        int FiveMinuteRetentionDays, int HourlyRetentionDays, int DailyRetentionDays, int TerminalLingerMinutes, bool RecordTerminals, int RecordingDays);
 
     public static void MapPartners(this IEndpointRouteBuilder routes)
     {
@@ -102,7 +102,7 @@ static class PartnerEndpoints
 
     static async Task<IResult> SettingsAsync(BreezeDbContext database, CancellationToken cancellationToken) =>
         await database.Partners.Select(p => new SettingsItem(p.Id, p.Name, p.Slug, p.Status, p.IsPlatform, p.MaxDevices, database.Devices.Count(d => d.PartnerId == p.Id),
-            p.MetricRetentionDays, p.RequireMfa, p.MassCommandLimit, p.FiveMinuteRetentionDays, p.HourlyRetentionDays, p.DailyRetentionDays, p.TerminalLingerMinutes)).SingleOrDefaultAsync(cancellationToken) is { } settings ? Results.Ok(settings) : ApiProblem.NotFound("partner");
+            p.MetricRetentionDays, p.RequireMfa, p.MassCommandLimit, p.FiveMinuteRetentionDays, p.HourlyRetentionDays, p.DailyRetentionDays, p.TerminalLingerMinutes, p.RecordTerminals, p.RecordingDays)).SingleOrDefaultAsync(cancellationToken) is { } settings ? Results.Ok(settings) : ApiProblem.NotFound("partner");
 
     static async Task<IResult> UpdateSettingsAsync(PartnerSettingsEdit request, BreezeDbContext database, PartnerSettings settings, AccessScope scope, CancellationToken cancellationToken)
     {

@@ -19,9 +19,10 @@ static class RemoteEndpoints
     /// <param name="InterruptedAt">Since when one side has been away; it may come back.</param>
     /// <param name="ConsentMode">Whether the person at the device is asked, told, or neither: <c>ask</c>, <c>notify</c>, <c>silent</c>.</param>
     /// <param name="Consent">What became of it: <c>allowed</c>, <c>denied</c>, <c>timed_out</c>, <c>nobody</c>, <c>not_asked</c>; null until then.</param>
+    /// <param name="Recorded">Whether what it shows is kept.</param>
     public sealed record SessionItem(
         Guid Id, Guid DeviceId, string Kind, bool ViewOnly, string Status, Guid? UserId, string Technician, string? Transport, DateTimeOffset RequestedAt, DateTimeOffset? StartedAt,
-        DateTimeOffset? InterruptedAt, DateTimeOffset? EndedAt, string? EndReason, string? EndMessage, string? ConsentMode, string? Consent);
+        DateTimeOffset? InterruptedAt, DateTimeOffset? EndedAt, string? EndReason, string? EndMessage, string? ConsentMode, string? Consent, bool Recorded);
 
     public static void MapRemote(this IEndpointRouteBuilder routes)
     {
@@ -72,5 +73,5 @@ static class RemoteEndpoints
 
     static SessionItem Item(RemoteSession s) => new(
         s.Id, s.DeviceId, s.Kind, s.ViewOnly, s.Status, s.UserId, s.Technician, s.Transport, s.RequestedAt, s.StartedAt, s.InterruptedAt, s.EndedAt, s.EndReason,
-        s.EndReason is null ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason), s.ConsentMode, s.Consent);
+        s.EndReason is null ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason), s.ConsentMode, s.Consent, s.Recorded);
 }

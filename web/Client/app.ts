@@ -76,6 +76,20 @@ behaviour("[data-remote-terminal]", (element) => {
   };
 });
 
+behaviour("[data-recording]", (element) => {
+  let stop: (() => void) | undefined;
+  let gone = false;
+  void import("./remote/recording/player").then(({ startPlayer }) => {
+    if (!gone) {
+      stop = startPlayer(element);
+    }
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
+});
+
 behaviour("[data-remote-files]", (element) => {
   let stop: (() => void) | undefined;
   let gone = false;

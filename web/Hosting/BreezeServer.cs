@@ -175,6 +175,7 @@ static class BreezeServer
         app.MapEndpointList();
         app.MapRemote();
         app.MapRemoteConsent();
+        app.MapRecordings();
         app.MapAlerting();
         app.MapScripts();
         app.MapPolicies();

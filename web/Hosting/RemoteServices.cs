@@ -1,5 +1,6 @@
 using Breeze.Core.Remote;
 using Breeze.Core.Remote.Consent;
+using Breeze.Core.Remote.Recording;
 using Breeze.Web.Realtime;
 
 namespace Breeze.Web.Hosting;
@@ -15,5 +16,8 @@ static class RemoteServices
         services.AddScoped<RemoteConsentRules>();
         services.AddSingleton<RemoteDoor>();
         services.AddHostedService<RemoteSweeper>();
+        services.AddSingleton<RecordingStore>();
+        services.AddScoped<RemoteRecordings>();
+        services.AddHostedService<RecordingKeeper>();
     }
 }

@@ -17,6 +17,9 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
     /// <summary>More than a person does in a session; a device that says more is not believed.</summary>
     const int MaximumActivities = 20_000;
 
+    /// <summary>Whoever ends the session writes to the audit log before they tell, which a busy database takes its time for.</summary>
+    static readonly TimeSpan PatienceForTheLastFrame = TimeSpan.FromSeconds(10);
+
     static readonly byte[] Pong = JsonSerializer.SerializeToUtf8Bytes(new RemoteFrame(RemoteFrameTypes.Pong), ProtocolJson.Default.RemoteFrame);
 
     Guid _met;
@@ -50,7 +53,7 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
             // The last frame says why; it comes by the link as everything does. Whoever looks may see in the database that the session is over before that.
             if (reason is not (null or RemoteEndings.Lost) && (_hasEnded || first == watching))
             {
-                await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2), time, CancellationToken.None));
+                await Task.WhenAny(sending, Task.Delay(PatienceForTheLastFrame, time, CancellationToken.None));
             }
             await ending.CancelAsync();
             await Task.WhenAll(sending, receiving, watching).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -98,7 +101,8 @@ sealed class RemoteSocket(WebSocket socket, RemoteSide side, RemoteAdmission adm
 
     RemoteSessionOffer Offer() => new(admission.SessionId, admission.Kind, admission.Technician)
     {
-        ViewOnly = admission.ViewOnly, Company = admission.Company, Device = admission.Device, Consent = admission.Consent, Options = JsonElement.Parse(admission.Options), IceServers = iceServers.For(admission.SessionId, time.GetUtcNow()),
+        ViewOnly = admission.ViewOnly, Company = admission.Company, Device = admission.Device, Consent = admission.Consent, Recorded = admission.Recorded,
+        Options = JsonElement.Parse(admission.Options), IceServers = iceServers.For(admission.SessionId, time.GetUtcNow()),
     };
 
     async Task SendAsync(CancellationToken cancellationToken)

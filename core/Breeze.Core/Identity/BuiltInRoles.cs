@@ -26,6 +26,7 @@ public static class BuiltInRoles
     [
         .. Technician, Permissions.DevicesManage, Permissions.SitesWrite, Permissions.UsersRead, Permissions.UsersWrite, Permissions.RolesRead,
         Permissions.EnrollmentWrite, Permissions.AuditRead, Permissions.AlertRulesWrite, Permissions.NotificationsWrite, Permissions.ScriptsWrite, Permissions.PoliciesWrite,
+        Permissions.RemoteRecordings,
     ];
 
     public static IReadOnlyList<Role> All { get; } =

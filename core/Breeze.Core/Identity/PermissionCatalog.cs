@@ -19,6 +19,7 @@ public static class PermissionCatalog
         new(Permissions.RemoteControl, "Remote access", "Take over mouse and keyboard"),
         new(Permissions.RemoteTerminal, "Remote access", "Open a terminal"),
         new(Permissions.RemoteFiles, "Remote access", "Transfer files"),
+        new(Permissions.RemoteRecordings, "Remote access", "Watch and remove recordings of terminals"),
         new(Permissions.AlertsRead, "Alerts", "See alerts and the rules that they come from"),
         new(Permissions.AlertsWrite, "Alerts", "Acknowledge, snooze, resolve, assign and comment alerts"),
         new(Permissions.AlertRulesWrite, "Alerts", "Create, change and remove alert rules"),

@@ -17,6 +17,7 @@ public static class Permissions
     public const string RemoteControl = "remote:control";
     public const string RemoteTerminal = "remote:terminal";
     public const string RemoteFiles = "remote:files";
+    public const string RemoteRecordings = "remote:recordings";
     public const string OrganizationsRead = "organizations:read";
     public const string OrganizationsWrite = "organizations:write";
     public const string SitesRead = "sites:read";

@@ -20,4 +20,7 @@ public sealed record RemoteAdmission(
 
     /// <summary>For the browser: with what it comes back after a lost connection.</summary>
     public string? Resume { get; init; }
+
+    /// <summary>Whether the device is to record it.</summary>
+    public bool Recorded { get; init; }
 }

@@ -54,6 +54,9 @@ public sealed class RemoteSession
     /// <summary>How long it lives without a browser.</summary>
     public int LingerSeconds { get; init; } = (int)RemoteGrace.Lost.TotalSeconds;
 
+    /// <summary>Whether what it shows is kept.</summary>
+    public bool Recorded { get; init; }
+
     /// <summary>The browser's socket; null while it is away.</summary>
     public Guid? BrowserLink { get; set; }
     public DateTimeOffset? BrowserSeenAt { get; set; }

@@ -50,7 +50,8 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
         var terms = await consent.TermsAsync(device.OrganizationId, device.Id, ask.Kind!, cancellationToken);
         var now = time.GetUtcNow();
         var ticket = RemoteTicket.Create();
-        var linger = RemoteKinds.CanReturn(ask.Kind!) ? TimeSpan.FromMinutes(await LingerMinutesAsync(cancellationToken)) : TimeSpan.Zero;
+        var settings = await SettingsAsync(cancellationToken);
+        var linger = RemoteKinds.CanReturn(ask.Kind!) ? TimeSpan.FromMinutes(settings.LingerMinutes) : TimeSpan.Zero;
         var session = new RemoteSession
         {
             Id = Guid.CreateVersion7(now), PartnerId = device.PartnerId, OrganizationId = device.OrganizationId, DeviceId = device.Id, UserId = scope.UserId,
@@ -59,10 +60,11 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
             UserSessionId = scope.SessionId, SecurityStamp = await StampAsync(cancellationToken),
             RequestedAt = now, LingerSeconds = (int)Math.Max(linger.TotalSeconds, RemoteGrace.Lost.TotalSeconds),
             ConsentMode = terms.Mode, ConsentTimeoutSeconds = terms.TimeoutSeconds, ConsentOnTimeout = terms.OnTimeout, ConsentWhenNobody = terms.WhenNobody,
+            Recorded = ask.Kind == RemoteKinds.Terminal && settings.RecordTerminals,
         };
         database.Add(session);
         await database.SaveChangesAsync(cancellationToken);
-        await AuditAsync("remote.session_requested", session, new { session.Kind, session.ViewOnly, consent = terms.Mode }, cancellationToken);
+        await AuditAsync("remote.session_requested", session, new { session.Kind, session.ViewOnly, session.Recorded, consent = terms.Mode }, cancellationToken);
         var command = new CommandSpec(
             RemoteConnect.CommandType, JsonSerializer.SerializeToElement(new RemoteConnect(session.Id), ProtocolJson.Default.RemoteConnect), (int)Patience.TotalSeconds, now + Patience);
         if ((await queue.EnqueueAsync(scope, [device.Id], command, cancellationToken)).Count == 0)
@@ -70,7 +72,7 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
             await remote.EndAsync(session.Id, RemoteEndings.NoAnswer, null, null, cancellationToken);
             return Refusal.Conflict("tenant_suspended", "The device takes no sessions now: it is in quarantine, or its organization or partner is suspended.");
         }
-        return new RemoteTicket(session.Id, ticket, now + RemoteTicket.Lifetime) { Lingers = linger > TimeSpan.Zero };
+        return new RemoteTicket(session.Id, ticket, now + RemoteTicket.Lifetime) { Lingers = linger > TimeSpan.Zero, Recorded = session.Recorded };
     }
 
     /// <summary>One's own sessions on a device that a page can go on with.</summary>
@@ -109,7 +111,7 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
             return Refusal.Conflict("remote_session_ended", "The session has ended already.");
         }
         await AuditAsync("remote.session_resumed", session, new { session.Kind, after = "new_page" }, cancellationToken);
-        return new RemoteTicket(id, ticket, expires) { Lingers = true, IsReturn = true };
+        return new RemoteTicket(id, ticket, expires) { Lingers = true, IsReturn = true, Recorded = session.Recorded };
     }
 
     /// <summary>Ends a session: one's own, or anybody's within reach with the right to control devices.</summary>
@@ -126,8 +128,11 @@ public sealed class RemoteSessions(BreezeDbContext database, AccessScope scope, 
         return await remote.EndAsync(id, RemoteEndings.Ended, null, scope.UserId, cancellationToken) ? null : Refusal.Conflict("remote_session_ended", "The session has ended already.");
     }
 
-    Task<int> LingerMinutesAsync(CancellationToken cancellationToken) =>
-        database.Partners.Where(p => p.Id == scope.PartnerId).Select(p => p.TerminalLingerMinutes).SingleOrDefaultAsync(cancellationToken);
+    async Task<(int LingerMinutes, bool RecordTerminals)> SettingsAsync(CancellationToken cancellationToken)
+    {
+        var settings = await database.Partners.Where(p => p.Id == scope.PartnerId).Select(p => new { p.TerminalLingerMinutes, p.RecordTerminals }).SingleOrDefaultAsync(cancellationToken);
+        return (settings?.TerminalLingerMinutes ?? 0, settings?.RecordTerminals ?? false);
+    }
 
     Task<Guid?> StampAsync(CancellationToken cancellationToken) =>
         database.Users.Where(u => u.Id == scope.UserId).Select(u => (Guid?)u.SecurityStamp).SingleOrDefaultAsync(cancellationToken);

@@ -18,7 +18,7 @@ public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audi
         """
         id, device_id, kind, view_only, technician, options::text, user_id, user_session_id, security_stamp, requested_at, viewer,
         (SELECT name FROM partners p WHERE p.id = remote_sessions.partner_id), (SELECT coalesce(d.display_name, d.hostname) FROM devices d WHERE d.id = remote_sessions.device_id),
-        consent_mode, consent_timeout_seconds, consent_on_timeout, consent_when_nobody
+        consent_mode, consent_timeout_seconds, consent_on_timeout, consent_when_nobody, recorded
         """;
 
     const int MaximumAction = 32;
@@ -290,7 +290,7 @@ public sealed class RemoteSwitch(Database database, EventBus bus, IAuditLog audi
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4), reader.GetString(5), Id(6), Id(7), Id(8),
                 reader.GetFieldValue<DateTimeOffset>(9), link, reader.GetInt32(10))
             {
-                Resume = resume, Company = Name(11), Device = Name(12), Consent = reader.IsDBNull(13) ? null : new(reader.GetString(13))
+                Resume = resume, Recorded = reader.GetBoolean(17), Company = Name(11), Device = Name(12), Consent = reader.IsDBNull(13) ? null : new(reader.GetString(13))
                 {
                     TimeoutSeconds = reader.GetInt32(14), OnTimeout = reader.GetString(15), WhenNobody = reader.GetString(16),
                 },

@@ -13,6 +13,9 @@ public sealed record RemoteTicket(Guid SessionId, string Ticket, DateTimeOffset 
     /// <summary>Whether something runs in it already, and has shown something.</summary>
     public bool IsReturn { get; init; }
 
+    /// <summary>Whether what the session shows is kept.</summary>
+    public bool Recorded { get; init; }
+
     public static TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(60);
 
     public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

@@ -8,6 +8,7 @@ using Breeze.Core.Metrics;
 using Breeze.Core.Queue;
 using Breeze.Core.Remote;
 using Breeze.Core.Remote.Consent;
+using Breeze.Core.Remote.Recording;
 using Breeze.Core.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,6 +47,7 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
     public DbSet<DeviceCommand> Commands => Set<DeviceCommand>();
     public DbSet<RemoteSession> RemoteSessions => Set<RemoteSession>();
     public DbSet<RemoteConsentRule> RemoteConsent => Set<RemoteConsentRule>();
+    public DbSet<RemoteRecording> RemoteRecordings => Set<RemoteRecording>();
     public DbSet<CommandResultRow> CommandResults => Set<CommandResultRow>();
     public DbSet<PluginPackageRow> PluginPackages => Set<PluginPackageRow>();
     public DbSet<InstalledPlugin> Plugins => Set<InstalledPlugin>();
@@ -268,6 +270,12 @@ public sealed class BreezeDbContext(DbContextOptions<BreezeDbContext> options, A
             e.ToTable("remote_consent");
             e.HasQueryFilter(x => AllTenants || (x.PartnerId == PartnerId
                 && (x.OrganizationId == null || AllOrganizations || OrganizationIds.Contains(x.OrganizationId.Value))));
+        });
+        modelBuilder.Entity<RemoteRecording>(e =>
+        {
+            e.ToTable("remote_recordings");
+            e.HasKey(x => x.SessionId);
+            e.HasQueryFilter(x => AllTenants || Devices.Any(d => d.Id == x.DeviceId));
         });
         modelBuilder.Entity<CommandResultRow>(e =>
         {

@@ -22,6 +22,11 @@ public sealed class Partner
     /// <summary>How long a terminal lives on after its page was closed; 0 ends it with the page.</summary>
     public int TerminalLingerMinutes { get; set; } = 5;
 
+    /// <summary>Whether what terminals show is kept, and for how long.</summary>
+    public bool RecordTerminals { get; set; }
+
+    public int RecordingDays { get; set; } = 90;
+
     /// <summary>How long readings are kept; the three below, their averages over five minutes, hours and days.</summary>
     public int MetricRetentionDays { get; set; } = 90;
 

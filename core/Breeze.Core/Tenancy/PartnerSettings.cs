@@ -40,6 +40,10 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
         {
             return Refusal.Invalid("terminal_linger_minutes_invalid", "A terminal lives on for 0 to 60 minutes after its page was closed.");
         }
+        if (edit.RecordingDays is < 1 or > 3650)
+        {
+            return Refusal.Invalid("recording_days_invalid", "Recordings of terminals are kept between 1 and 3650 days.");
+        }
         var before = Describe(partner);
         partner.Name = TenantNames.Clean(edit.Name) ?? partner.Name;
         partner.MetricRetentionDays = edit.MetricRetentionDays ?? partner.MetricRetentionDays;
@@ -49,6 +53,8 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
         partner.RequireMfa = edit.RequireMfa ?? partner.RequireMfa;
         partner.MassCommandLimit = edit.MassCommandLimit ?? partner.MassCommandLimit;
         partner.TerminalLingerMinutes = edit.TerminalLingerMinutes ?? partner.TerminalLingerMinutes;
+        partner.RecordTerminals = edit.RecordTerminals ?? partner.RecordTerminals;
+        partner.RecordingDays = edit.RecordingDays ?? partner.RecordingDays;
         partner.UpdatedAt = time.GetUtcNow();
         await context.SaveChangesAsync(cancellationToken);
         await audit.WriteAsync(scope, new AuditRecord("partner.settings_updated", "partner", partner.Id.ToString())
@@ -62,6 +68,6 @@ public sealed class PartnerSettings(Database database, IAuditLog audit, TimeProv
     {
         name = p.Name, metric_retention_days = p.MetricRetentionDays, five_minute_retention_days = p.FiveMinuteRetentionDays,
         hourly_retention_days = p.HourlyRetentionDays, daily_retention_days = p.DailyRetentionDays, require_mfa = p.RequireMfa,
-        mass_command_limit = p.MassCommandLimit, terminal_linger_minutes = p.TerminalLingerMinutes,
+        mass_command_limit = p.MassCommandLimit, terminal_linger_minutes = p.TerminalLingerMinutes, record_terminals = p.RecordTerminals, recording_days = p.RecordingDays,
     };
 }

@@ -7,4 +7,6 @@ public sealed record PartnerSettingsEdit(string? Name, int? MetricRetentionDays,
     public int? HourlyRetentionDays { get; init; }
     public int? DailyRetentionDays { get; init; }
     public int? TerminalLingerMinutes { get; init; }
+    public bool? RecordTerminals { get; init; }
+    public int? RecordingDays { get; init; }
 }

@@ -18,6 +18,9 @@ sealed class TerminalProvider : IRemoteAccessProvider
         if (TerminalOptions.Read(request.Options, shells, out var error) is not { } options)
             return new("failed", error);
         var shell = options.Shell ?? usual;
+        var cast = request.Recording is { } recording ? new TerminalCast(recording, TimeProvider.System) : null;
+        if (cast is not null)
+            await cast.BeginAsync(options.Size, shell, cancellationToken).ConfigureAwait(false);
         IPseudoTerminal terminal;
         try
         {
@@ -28,7 +31,7 @@ sealed class TerminalProvider : IRemoteAccessProvider
             return new("failed", $"{shell} could not be started: {fault.Message}");
         }
         var info = new TerminalInfo(shell, shells, system.User, terminal.ProcessId);
-        return await RunAsync(terminal, new(info, channel), channel, request.ViewOnly, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(terminal, new(info, channel, cast), channel, request.ViewOnly, cancellationToken).ConfigureAwait(false);
     }
 
     static async Task<RemoteSessionEnd> RunAsync(IPseudoTerminal terminal, TerminalScreen screen, IRemoteChannel channel, bool viewOnly, CancellationToken cancellationToken)
@@ -96,7 +99,10 @@ sealed class TerminalProvider : IRemoteAccessProvider
             if (message.Span[0] == TerminalMessage.Data)
                 terminal.Write(message.Span[1..]);
             else if (TerminalMessage.SizeOf(message.Span) is { } size)
+            {
                 terminal.Resize(size);
+                await screen.ResizedAsync(size, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

@@ -13,4 +13,7 @@ public sealed record RemoteSessionRequest(Guid SessionId, string Technician, Jso
 
     /// <summary>Where to say what is done; <see langword="null"/> when nobody keeps it.</summary>
     public IRemoteActivityLog? ActivityLog { get; init; }
+
+    /// <summary>Where to write what is shown; <see langword="null"/> when the session is not recorded.</summary>
+    public IRemoteRecording? Recording { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Breeze.Integration.Tests.Faults;
+using Breeze.Integration.Tests.SignIn;
 using Breeze.Integration.Tests.Support;
 using Breeze.Protocol;
 using Breeze.Testing;
@@ -21,6 +22,10 @@ public sealed class TerminalTests(FaultServer machine)
     {
         var server = machine.Server;
         using var admin = await server.SignInAsync(Token);
+        using (var set = await admin.PatchAsync("/api/v1/partner", new StringContent("""{"record_terminals":true}""", Encoding.UTF8, "application/json"), Token))
+        {
+            ((int)set.StatusCode).ShouldBe(200);
+        }
         var device = await OnlineDeviceAsync(admin);
         var asked = await admin.PostJsonAsync("/api/v1/remote/sessions", new { device_id = device, kind = "terminal", options = new { shell = "/bin/bash", columns = 100, rows = 30 } }, 201);
 
@@ -35,6 +40,7 @@ public sealed class TerminalTests(FaultServer machine)
         while (end is null)
         {
             var (type, content) = await ReceiveAsync(browser, limit.Token);
+            type.ShouldNotBe(WebSocketMessageType.Close, $"the last frame says why; the screen has {screen}, and the server said {server.Output}");
             if (type == WebSocketMessageType.Text)
             {
                 var frame = JsonSerializer.Deserialize(content, ProtocolJson.Default.RemoteFrame)!;
@@ -83,7 +89,26 @@ public sealed class TerminalTests(FaultServer machine)
         row.Text("transport").ShouldBe("relay");
         row.Text("end_reason").ShouldBe("exited");
         row.GetProperty("ended_at").ValueKind.ShouldBe(JsonValueKind.String);
+
+        // What the company keeps of it is what the technician saw, and the agent sends the rest after the end.
+        row.GetProperty("recorded").GetBoolean().ShouldBeTrue();
+        var cast = "";
+        await Http.UntilAsync(async () =>
+        {
+            using var recording = await admin.GetAsync($"/api/v1/remote/sessions/{asked.Id()}/recording", Token);
+            cast = recording.IsSuccessStatusCode ? await recording.Content.ReadAsStringAsync(Token) : "";
+            return cast.EndsWith(']' + "\n", StringComparison.Ordinal) && Shown(cast).Length >= screen.Length;
+        });
+        cast.ShouldStartWith("{\"version\":2,\"width\":100,\"height\":30,");
+        Shown(cast).ShouldBe(screen.ToString());
+        screen.ToString().ShouldStartWith("\e[3mThis session is recorded.");
+        using var pages = await PageClient.SignInAsync(server, ServerProcess.AdminEmail, ServerProcess.AdminPassword);
+        using var opened = await pages.SendAsync($"/devices/{device}/terminal", "?handler=Open");
+        (await opened.Content.ReadAsStringAsync(Token)).ShouldContain("Recorded</span>");
     }
+
+    static string Shown(string cast) => string.Concat(
+        cast.TrimEnd('\n').Split('\n').Skip(1).Select(line => JsonElement.Parse(line)).Where(e => e[1].GetString() == "o").Select(e => e[2].GetString()));
 
     static async Task<Guid> OnlineDeviceAsync(HttpClient admin)
     {
@@ -111,7 +136,6 @@ public sealed class TerminalTests(FaultServer machine)
         do
         {
             part = await browser.ReceiveAsync(new ArraySegment<byte>(buffer), cancellationToken);
-            part.MessageType.ShouldNotBe(WebSocketMessageType.Close, "the last frame says why");
             content.Write(buffer, 0, part.Count);
         }
         while (!part.EndOfMessage);

@@ -27,7 +27,7 @@ sealed record Place(Seeded Ids, IReadOnlyDictionary<string, string> Others)
                 "sites" => Ids.SiteId.ToString(),
                 "users" => Ids.UserId.ToString(),
                 "partners" => Ids.PartnerId.ToString(),
-                "sessions" => Ids.CommandId.ToString(),
+                "sessions" or "remote" => Ids.CommandId.ToString(),
                 "enrollment-keys" or "roles" or "invitations" or "api-keys" or "sso-providers" => Others[before],
                 "plugins" or "jobs" => "no.such",
                 _ => throw new InvalidOperationException($"{route}: this test does not know what {parameter.Value} is; tell it in Place."),

@@ -91,8 +91,10 @@ static class SeededTenants
             INSERT INTO bell_notices (id, partner_id, user_id, severity, title, at) VALUES (:o, :p, :u, 'info', 'Notice', now());
             INSERT INTO bell_settings (partner_id, user_id) VALUES (:p, :u);
             INSERT INTO alert_links (token_hash, alert_id, notification_id, expires_at) VALUES (sha256(:o::text::bytea), :o, :o, now());
-            INSERT INTO remote_sessions (id, partner_id, organization_id, device_id, kind, status, ended_at) VALUES (gen_random_uuid(), :p, :o, :d, 'terminal', 'ended', now());
             INSERT INTO remote_consent (id, partner_id, organization_id, mode) VALUES (:o, :p, :o, 'ask');
+            INSERT INTO remote_sessions (id, partner_id, organization_id, device_id, kind, status, ended_at) VALUES (:c, :p, :o, :d, 'terminal', 'ended', now());
+            INSERT INTO remote_recordings (session_id, partner_id, organization_id, device_id, columns, rows, started_at, ended_at, state) VALUES (:c, :p, :o, :d, 80, 24, now(), now(), 'cut');
+            INSERT INTO remote_recording_parts (session_id, number, device_id, content, unpacked) VALUES (:c, 0, :d, 'x', 1);
             INSERT INTO audit_logs (id, partner_id, organization_id, at, actor_kind, action) VALUES (gen_random_uuid(), :p, :o, now(), 'system', 'test.seeded');
             INSERT INTO outbox_events (id, partner_id, organization_id, device_id, type) VALUES (gen_random_uuid(), :p, :o, :d, 'test.seeded');
             INSERT INTO user_sessions (id, user_id, kind, method, expires_at) VALUES (:c, :u, 'api', 'password', now() + interval '1 day');

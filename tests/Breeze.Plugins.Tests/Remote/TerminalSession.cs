@@ -16,8 +16,8 @@ sealed class TerminalSession : IAsyncDisposable
     readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     int _seen;
 
-    TerminalSession(string options, bool viewOnly) => End = new TerminalProvider().ServeAsync(
-        new RemoteSessionRequest(Guid.NewGuid(), "Somebody", JsonElement.Parse(options)) { ViewOnly = viewOnly }, Channel, _host.Token).AsTask();
+    TerminalSession(string options, bool viewOnly, IRemoteRecording? recording) => End = new TerminalProvider().ServeAsync(
+        new RemoteSessionRequest(Guid.NewGuid(), "Somebody", JsonElement.Parse(options)) { ViewOnly = viewOnly, Recording = recording }, Channel, _host.Token).AsTask();
 
     public FakeRemoteChannel Channel { get; } = new();
 
@@ -29,9 +29,12 @@ sealed class TerminalSession : IAsyncDisposable
 
     public int? ExitCode { get; private set; }
 
-    public static async Task<TerminalSession> StartAsync(string options = """{"shell":"/bin/bash"}""", bool viewOnly = false)
+    /// <summary>Everything that was read so far.</summary>
+    public string Shown => _screen.ToString();
+
+    public static async Task<TerminalSession> StartAsync(string options = """{"shell":"/bin/bash"}""", bool viewOnly = false, IRemoteRecording? recording = null)
     {
-        var session = new TerminalSession(options, viewOnly);
+        var session = new TerminalSession(options, viewOnly, recording);
         var first = await session.Channel.NextAsync(session._host.Token);
         first[0].ShouldBe((byte)2);
         session.Info = JsonElement.Parse(first.AsSpan(1));

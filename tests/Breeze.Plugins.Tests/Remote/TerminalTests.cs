@@ -218,6 +218,9 @@ public sealed class TerminalTests
         UnixTerminalSystem.Choose(["/bin/sh", "/bin/bash"], "/usr/sbin/nologin", there.Contains).ShouldBe(["/bin/bash", "/bin/sh"]);
         UnixTerminalSystem.Choose([], "/usr/bin/fish", there.Contains).ShouldBe(["/bin/bash", "/bin/sh"]);
         UnixTerminalSystem.Choose(["/bin/bash"], null, _ => false).ShouldBeEmpty();
+        UnixTerminalSystem.CanRun("/bin/sh").ShouldBeTrue();
+        UnixTerminalSystem.CanRun("/etc/passwd").ShouldBeFalse();
+        UnixTerminalSystem.CanRun("/bin/gone").ShouldBeFalse();
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Breeze.Core.Devices;
 using Breeze.Core.Identity;
 using Breeze.Core.Remote;
@@ -28,6 +29,9 @@ public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions s
     /// <summary>Whether the session to open may only look.</summary>
     protected virtual bool ViewOnly => false;
 
+    /// <summary>What the session to open is asked for besides.</summary>
+    protected virtual JsonElement? Options => null;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.Id == Id, cancellationToken) is not { } device)
@@ -42,7 +46,7 @@ public abstract class RemotePageModel(BreezeDbContext database, RemoteSessions s
 
     public async Task<IActionResult> OnPostOpenAsync(CancellationToken cancellationToken)
     {
-        return Answer(await sessions.StartAsync(new RemoteAsk(Id, kind, ViewOnly, null), cancellationToken));
+        return Answer(await sessions.StartAsync(new RemoteAsk(Id, kind, ViewOnly, Options), cancellationToken));
     }
 
     public async Task<IActionResult> OnPostReturnAsync(Guid session, CancellationToken cancellationToken) => Answer(await sessions.ReturnAsync(session, cancellationToken));

@@ -26,6 +26,10 @@ public sealed class IndexModel(BreezeDbContext database, RemoteSessions sessions
     [FromQuery(Name = "kind")]
     public string? Kind { get; set; }
 
+    /// <summary>Only those on this device.</summary>
+    [FromQuery(Name = "device")]
+    public Guid? Device { get; set; }
+
     [FromQuery(Name = "cursor")]
     public string? Cursor { get; set; }
 
@@ -35,7 +39,7 @@ public sealed class IndexModel(BreezeDbContext database, RemoteSessions sessions
 
     public string? Error { get; private set; }
 
-    public bool IsFiltered => !string.IsNullOrEmpty(State) || !string.IsNullOrEmpty(Kind);
+    public bool IsFiltered => Device is not null || !string.IsNullOrEmpty(State) || !string.IsNullOrEmpty(Kind);
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -61,22 +65,23 @@ public sealed class IndexModel(BreezeDbContext database, RemoteSessions sessions
         var (organization, site) = (tenant.OrganizationId, tenant.SiteId);
         var rows = await (from s in database.RemoteSessions.AsNoTracking()
                           join d in database.Devices on s.DeviceId equals d.Id
-                          where (before == null || s.Id < before) && (string.IsNullOrEmpty(Kind) || s.Kind == Kind)
+                          where (before == null || s.Id < before) && (string.IsNullOrEmpty(Kind) || s.Kind == Kind) && (Device == null || s.DeviceId == Device)
                               && (State != "open" || s.EndedAt == null) && (State != "ended" || s.EndedAt != null)
                               && (organization == null || s.OrganizationId == organization) && (site == null || d.SiteId == site)
                           orderby s.Id descending
-                          select new { Session = s, Name = d.DisplayName ?? d.Hostname }).Take(PageSize + 1).ToListAsync(cancellationToken);
+                          select new { Session = s, Name = d.DisplayName ?? d.Hostname, HasRecording = s.Recorded && database.RemoteRecordings.Any(r => r.SessionId == s.Id) }).Take(PageSize + 1).ToListAsync(cancellationToken);
         var now = time.GetUtcNow();
-        Rows = [.. rows.Take(PageSize).Select(r => Row(r.Session, r.Name, now))];
+        Rows = [.. rows.Take(PageSize).Select(r => Row(r.Session, r.Name, r.HasRecording && scope.Can(Permissions.RemoteRecordings), now))];
         Next = rows.Count > PageSize ? PlaceInList.Encode("", rows[PageSize - 1].Session.Id) : null;
     }
 
-    RemoteSessionRow Row(RemoteSession s, string device, DateTimeOffset now) => new(
+    RemoteSessionRow Row(RemoteSession s, string device, bool hasRecording, DateTimeOffset now) => new(
         s.Id, s.DeviceId, device, s.Kind, s.ViewOnly, s.Technician, s.InterruptedAt is null ? s.Status : "interrupted", s.EndReason is null or RemoteEndings.Closed or "exited" ? null : s.EndMessage ?? RemoteEndings.WordsOf(s.EndReason),
         s.Transport, s.RequestedAt, s.StartedAt is { } start ? (s.EndedAt ?? now) - start : null, s.EndedAt is null && (s.UserId == scope.UserId || scope.Can(Permissions.RemoteControl)),
-        RemoteWords.Consent(s.ConsentMode, s.Consent));
+        RemoteWords.Consent(s.ConsentMode, s.Consent), hasRecording);
 }
 
 /// <summary>A session as the list shows it.</summary>
 public sealed record RemoteSessionRow(
-    Guid Id, Guid DeviceId, string Device, string Kind, bool ViewOnly, string Technician, string Status, string? Why, string? Transport, DateTimeOffset RequestedAt, TimeSpan? Lasted, bool MayEnd, string? Consent);
+    Guid Id, Guid DeviceId, string Device, string Kind, bool ViewOnly, string Technician, string Status, string? Why, string? Transport, DateTimeOffset RequestedAt, TimeSpan? Lasted, bool MayEnd,
+    string? Consent, bool HasRecording);

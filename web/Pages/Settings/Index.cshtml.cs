@@ -32,7 +32,8 @@ public sealed class IndexModel(BreezeDbContext database, PartnerSettings setting
         {
             Name = partner.Name, MetricRetentionDays = partner.MetricRetentionDays, FiveMinuteRetentionDays = partner.FiveMinuteRetentionDays,
             HourlyRetentionDays = partner.HourlyRetentionDays, DailyRetentionDays = partner.DailyRetentionDays, RequireMfa = partner.RequireMfa,
-            MassCommandLimit = partner.MassCommandLimit, TerminalLingerMinutes = partner.TerminalLingerMinutes,
+            MassCommandLimit = partner.MassCommandLimit, TerminalLingerMinutes = partner.TerminalLingerMinutes, RecordTerminals = partner.RecordTerminals,
+            RecordingDays = partner.RecordingDays,
         };
         return Page();
     }
@@ -42,7 +43,7 @@ public sealed class IndexModel(BreezeDbContext database, PartnerSettings setting
         var edit = new PartnerSettingsEdit(Input.Name ?? "", Input.MetricRetentionDays ?? 0, Input.RequireMfa, Input.MassCommandLimit ?? 0)
         {
             FiveMinuteRetentionDays = Input.FiveMinuteRetentionDays, HourlyRetentionDays = Input.HourlyRetentionDays, DailyRetentionDays = Input.DailyRetentionDays,
-            TerminalLingerMinutes = Input.TerminalLingerMinutes,
+            TerminalLingerMinutes = Input.TerminalLingerMinutes, RecordTerminals = Input.RecordTerminals, RecordingDays = Input.RecordingDays,
         };
         var updated = await settings.UpdateAsync(scope, edit, cancellationToken);
         if (updated.Succeeded)
@@ -82,4 +83,8 @@ public sealed class SettingsForm
     public int? MassCommandLimit { get; set; }
 
     public int? TerminalLingerMinutes { get; set; }
+
+    public bool RecordTerminals { get; set; }
+
+    public int? RecordingDays { get; set; }
 }
