@@ -1,6 +1,11 @@
+using Breeze.Integration.Tests.Support;
+
 namespace Breeze.Browser.Tests;
 
-/// <summary>A shell on this very machine, typed into from a page.</summary>
+/// <summary>
+/// A shell on this very machine, typed into from a page. None is ended before it has begun: what a login shell does at its start, locks that it takes included, would be cut off half-way, and the
+/// next ones would wait for it.
+/// </summary>
 public sealed class TerminalTests(Site site)
 {
     [Fact]
@@ -22,7 +27,7 @@ public sealed class TerminalTests(Site site)
         await Assertions.Expect(open.Page.Locator("[data-shell]")).ToContainTextAsync("/");
         await open.Page.Keyboard.TypeAsync("echo $((6*7))-ü; stty size\n");
         var rows = open.Page.Locator(".xterm-rows");
-        await Assertions.Expect(rows).ToContainTextAsync("42-ü");
+        await Assertions.Expect(rows).ToContainTextAsync("42-ü", new() { Timeout = 30_000 });
         await Assertions.Expect(rows).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"\d{2} \d{2,3}"));
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.ScreenshotAsync("terminal-light-1366-window");
@@ -51,7 +56,7 @@ public sealed class TerminalTests(Site site)
         await state.WaitForAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(state).ToHaveTextAsync("Via server");
         await open.Page.Keyboard.TypeAsync("echo $((6*7))-ü; exit 3\n");
-        await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("42-ü");
+        await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("42-ü", new() { Timeout = 30_000 });
         await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("ended with 3");
         open.Errors.ShouldBeEmpty();
     }
@@ -63,14 +68,42 @@ public sealed class TerminalTests(Site site)
         await open.GoAsync(site.DevicePath + "/terminal");
         var shells = open.Page.GetByLabel("Shell", new() { Exact = true });
         await Assertions.Expect(shells).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await HasBegunAsync(open.Page.Locator("[data-remote-terminal]").First);
         await shells.SelectOptionAsync("/bin/sh");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "New terminal" }).ClickAsync();
         var other = open.Page.Locator("[data-remote-terminal]").Nth(1);
         await Assertions.Expect(other.Locator("[data-shell]")).ToContainTextAsync("/bin/sh", new() { Timeout = 60_000 });
+        await HasBegunAsync(other);
         foreach (var end in await open.Page.Locator("[data-remote-end]").AllAsync())
             await end.ClickAsync();
         await Assertions.Expect(open.Page.Locator("[data-remote-state][data-tone=end]")).ToHaveCountAsync(2);
         open.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_terminals_do_not_live_on_one_ends_when_its_page_is_left()
+    {
+        await using var open = await site.OpenAsync();
+        // As the server answers where the company has set 0 minutes; the setting is everybody's here.
+        await open.Page.RouteAsync(new System.Text.RegularExpressions.Regex("/terminal\\?handler=Open"), async route =>
+        {
+            var answer = await route.FetchAsync();
+            var body = await answer.TextAsync();
+            body.ShouldContain("data-lingers=\"True\"");
+            await route.FulfillAsync(new() { Response = answer, Body = body.Replace("data-lingers=\"True\"", "data-lingers=\"False\"", StringComparison.Ordinal) });
+        });
+        await open.GoAsync(site.DevicePath + "/terminal");
+        await Assertions.Expect(open.Page.Locator("[data-remote-state]")).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
+        await HasBegunAsync(open.Page.Locator("[data-remote-terminal]"));
+        var session = Guid.Parse((await open.Page.Locator("[data-remote-terminal]").GetAttributeAsync("data-session"))!);
+        await open.GoAsync("/devices");
+        string? reason = null;
+        for (var i = 0; i < 60 && reason is null; i++)
+        {
+            await open.Page.WaitForTimeoutAsync(500);
+            reason = await ServerDatabase.ReadAsync<string>(site.Server, "SELECT coalesce(end_reason, '') FROM remote_sessions WHERE id = $1", session) is { Length: > 0 } ended ? ended : null;
+        }
+        reason.ShouldBe("closed");
     }
 
     [Theory]
@@ -92,7 +125,7 @@ public sealed class TerminalTests(Site site)
         await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
         await open.Page.EvaluateAsync("window.said = []; new MutationObserver(() => said.push(document.querySelector('[data-remote-state]').textContent)).observe(document.querySelector('[data-remote-state]'), { childList: true })");
         await open.Page.Keyboard.TypeAsync("stty -echo; for i in $(seq 60); do printf %s. $i; sleep 0.05; done; echo $((6*7))ready; stty echo\n");
-        await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("8.9.10.");
+        await Assertions.Expect(open.Page.Locator(".xterm-rows")).ToContainTextAsync("8.9.10.", new() { Timeout = 30_000 });
         // The device notices by itself that the page's end is gone, and so does the page.
         await open.Page.EvaluateAsync("() => { window.way?.close(); window.sockets.at(-1).close(); }");
         await open.Page.Keyboard.TypeAsync("echo $((6*8))typed\n");
@@ -117,7 +150,7 @@ public sealed class TerminalTests(Site site)
         var rows = open.Page.Locator(".xterm-rows");
         await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
         await open.Page.Keyboard.TypeAsync("kept=$((6*7)); echo kept-$kept\n");
-        await Assertions.Expect(rows).ToContainTextAsync("kept-42");
+        await Assertions.Expect(rows).ToContainTextAsync("kept-42", new() { Timeout = 30_000 });
         await open.Page.ReloadAsync();
         await Assertions.Expect(state).ToHaveAttributeAsync("data-tone", "open", new() { Timeout = 60_000 });
         await Assertions.Expect(open.Page.Locator("[data-remote-terminal]")).ToHaveCountAsync(1);
@@ -133,6 +166,7 @@ public sealed class TerminalTests(Site site)
         await Assertions.Expect(living).ToContainTextAsync("Open on another page");
         (await other.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await other.ScreenshotAsync("terminal-living-light-1366-window");
+        await HasBegunAsync(other.Page.Locator("[data-remote-terminal]"));
         await living.GetByRole(AriaRole.Button, new() { Name = "Return to it" }).ClickAsync();
         var pane = other.Page.Locator($"[data-session='{await open.Page.Locator("[data-remote-terminal]").GetAttributeAsync("data-session")}']");
         // A terminal draws what is in sight.
@@ -144,5 +178,12 @@ public sealed class TerminalTests(Site site)
         await Assertions.Expect(other.Page.Locator("[data-remote-state][data-tone=end]")).ToHaveCountAsync(2);
         open.Errors.ShouldBeEmpty();
         other.Errors.ShouldBeEmpty();
+    }
+
+    /// <summary>Waits for the prompt.</summary>
+    static async Task HasBegunAsync(ILocator pane)
+    {
+        await pane.ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(pane.Locator(".xterm-rows")).ToContainTextAsync(new System.Text.RegularExpressions.Regex("[#$%]"), new() { Timeout = 60_000 });
     }
 }
