@@ -42,7 +42,7 @@ public sealed class OpenPage : IAsyncDisposable
     public async Task<IResponse?> GoAsync(string path)
     {
         var response = await Page.GotoAsync(path, Site.Loaded);
-        await Page.WaitForFunctionAsync("document.documentElement.dataset.ready === 'true'");
+        await Page.WaitForFunctionAsync("() => document.documentElement.dataset.ready === 'true'");
         return response;
     }
 

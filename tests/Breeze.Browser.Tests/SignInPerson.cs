@@ -52,7 +52,7 @@ sealed class SignInPerson : IAsyncDisposable
     public async Task ArriveAsync(string where)
     {
         await Page.ToBeAtAsync(where);
-        await Page.WaitForFunctionAsync("document.documentElement.dataset.ready === 'true'");
+        await Page.WaitForFunctionAsync("() => document.documentElement.dataset.ready === 'true'");
     }
 
     public async Task SignOutAsync()
