@@ -54,6 +54,18 @@ public sealed class SchemaTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Every_key_to_a_devices_place_follows_the_device_when_it_moves()
+    {
+        var fixedThere = await ReadAsync(
+            """
+            SELECT k.conrelid::regclass::text FROM pg_constraint k
+            WHERE k.contype = 'f' AND k.confrelid = 'devices'::regclass AND k.confupdtype <> 'c'
+              AND (SELECT attnum FROM pg_attribute WHERE attrelid = k.confrelid AND attname = 'organization_id') = ANY (k.confkey)
+            """);
+        fixedThere.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_runtime_roles_own_nothing_and_bypass_nothing()
     {
         var bad = await ReadAsync(

@@ -20,7 +20,7 @@ CREATE TABLE remote_recordings (
     parts integer NOT NULL DEFAULT 0,
     state text NOT NULL CHECK (state IN ('recording', 'complete', 'cut')),
     CHECK ((ended_at IS NULL) = (state = 'recording')),
-    FOREIGN KEY (device_id, organization_id, partner_id) REFERENCES devices (id, organization_id, partner_id) ON DELETE CASCADE
+    FOREIGN KEY (device_id, organization_id, partner_id) REFERENCES devices (id, organization_id, partner_id) ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE INDEX remote_recordings_open ON remote_recordings (session_id) WHERE state = 'recording';
 CREATE INDEX remote_recordings_age ON remote_recordings (partner_id, started_at);
