@@ -34,7 +34,7 @@ public sealed class OnCallTests(Site site)
         await open.ScreenshotAsync("schedule-light-1366");
         await open.LookAsync("dark", 390);
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0);
+        await page.WaitForFunctionAsync("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
         await open.ScreenshotAsync("schedule-dark-390");
         await open.LookAsync("light", 1366);
 

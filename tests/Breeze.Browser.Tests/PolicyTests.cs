@@ -49,7 +49,7 @@ public sealed class PolicyTests(Site site)
         await open.ScreenshotAsync("policy-light-1366");
         await open.LookAsync("dark", 390);
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0);
+        await page.WaitForFunctionAsync("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
         await open.ScreenshotAsync("policy-dark-390");
         await open.LookAsync("light", 1366);
         await open.GoAsync($"{policy}?status=compliant");

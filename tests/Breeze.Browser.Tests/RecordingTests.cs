@@ -66,7 +66,9 @@ public sealed class RecordingTests(Site site)
 
         await open.LookAsync("dark", 390);
         await Assertions.Expect(player.Locator(".xterm-scrollable-element")).ToHaveCSSAsync("background-color", "rgb(15, 19, 24)");
-        (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0);
+        await open.Page.WaitForFunctionAsync("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+        await open.Page.WaitForFunctionAsync("() => getComputedStyle(document.querySelector('.xterm-rows')).fontSize === '8px'");
+        (await open.Page.EvaluateAsync<double>("Math.abs(parseFloat(document.querySelector('.xterm-rows').style.letterSpacing))")).ShouldBeLessThan(1, "letters stand beside each other");
         (await open.AccessibilityProblemsAsync()).ShouldBeEmpty();
         await open.ScreenshotAsync("recording-dark-390-window");
 

@@ -37,7 +37,7 @@ public sealed class TerminalTests(Site site)
         await Assertions.Expect(open.Page.Locator(".xterm-scrollable-element")).ToHaveCSSAsync("background-color", "rgb(15, 19, 24)");
         await open.Page.Keyboard.TypeAsync("clear; stty size\n");
         await Assertions.Expect(rows).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"\d{2} [34]\d\D"));
-        (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0);
+        await open.Page.WaitForFunctionAsync("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
         await open.ScreenshotAsync("terminal-dark-390-window");
 
         await open.Page.Keyboard.TypeAsync("exit 3\n");
